@@ -1,0 +1,137 @@
+//! The stored person. "Customer" is one of the roles.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::identifier::{EmailAddress, PhoneNumber};
+
+/// Longest name, address or type kept of an account, in characters.
+pub const MAX_TEXT: usize = 300;
+
+/// Names an account: a small number, as the systems otpd replaces gave them out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AccountId(pub i64);
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What an account may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Signs in and sees its own data.
+    Customer,
+    /// Looks after customers.
+    Staff,
+    /// Looks after staff, too.
+    Superuser,
+}
+
+impl Role {
+    /// The word stored and printed for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Staff => "staff",
+            Self::Superuser => "superuser",
+        }
+    }
+
+    /// The role of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Customer, Self::Staff, Self::Superuser].into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+/// What is known of an account before it has an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAccount {
+    /// Full name; messages greet by it.
+    pub name: String,
+    /// E-mail address; an account has this or a phone number, or both.
+    pub email: Option<EmailAddress>,
+    /// Phone number.
+    pub phone: Option<PhoneNumber>,
+    /// Postal address; may be empty.
+    pub address: String,
+    /// Household, Shop, Hotel, or what the company configured.
+    pub customer_type: String,
+    /// Its role.
+    pub role: Role,
+    /// Whether it may sign in.
+    pub active: bool,
+    /// Language tag its messages are written in; `None` follows the browser.
+    pub language: Option<String>,
+}
+
+/// A stored account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// What is known of it.
+    pub profile: NewAccount,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last signed in.
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// Why a profile cannot be stored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProfileError {
+    /// Neither address nor number: nobody could sign in.
+    #[error("an account needs an e-mail address or a phone number")]
+    NoIdentifier,
+    /// A text is longer than [`MAX_TEXT`].
+    #[error("the {0} has more than {MAX_TEXT} characters")]
+    TooLong(&'static str),
+    /// A text has line breaks or other control characters.
+    #[error("the {0} has control characters in it")]
+    ControlCharacters(&'static str),
+    /// The name is empty.
+    #[error("the name is empty")]
+    NoName,
+    /// The customer type is not one of the configured ones.
+    #[error("\"{given}\" is no customer type; the configured ones are {known}")]
+    UnknownType {
+        /// What was given.
+        given: String,
+        /// The configured ones.
+        known: String,
+    },
+}
+
+impl NewAccount {
+    /// Checks the profile against the configured customer types.
+    ///
+    /// # Errors
+    /// Says what is wrong first.
+    pub fn check(&self, customer_types: &[String]) -> Result<(), ProfileError> {
+        if self.email.is_none() && self.phone.is_none() {
+            return Err(ProfileError::NoIdentifier);
+        }
+        if self.name.trim().is_empty() {
+            return Err(ProfileError::NoName);
+        }
+        for (what, text) in [("name", &self.name), ("address", &self.address)] {
+            if text.chars().count() > MAX_TEXT {
+                return Err(ProfileError::TooLong(what));
+            }
+            if text.chars().any(char::is_control) {
+                return Err(ProfileError::ControlCharacters(what));
+            }
+        }
+        if !customer_types.contains(&self.customer_type) {
+            let (given, known) = (self.customer_type.clone(), customer_types.join(", "));
+            return Err(ProfileError::UnknownType { given, known });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! Who is signed in, where else, and ending that.
+
+use std::time::Duration;
+
+use super::Fault;
+use crate::Domain;
+use crate::account::AccountId;
+use crate::session::{Session, SessionId, SessionToken, SignedIn};
+
+/// A session's last use is noted at most this often: one write a minute, not one a page.
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
+
+/// Who holds this token, if its session lives and the account is active. Notes the use of the session.
+///
+/// # Errors
+/// When the store fails; the caller must treat nobody as signed in then.
+pub async fn signed_in(domain: &Domain, token: &SessionToken) -> Result<Option<SignedIn>, Fault> {
+    let now = domain.clock.now();
+    let sessions = &domain.ports.sessions;
+    let found = sessions.find(token.id, now, now.before(domain.policy.session_idle)).await?;
+    let Some(who) = found.filter(|who| who.session.belongs_to(token)) else {
+        return Ok(None);
+    };
+    if now.since(who.session.last_seen_at) >= TOUCH_EVERY {
+        sessions.touch(token.id, now).await?;
+    }
+    Ok(Some(who))
+}
+
+/// The account's live sessions, the latest used first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list_sessions(domain: &Domain, account: AccountId) -> Result<Vec<Session>, Fault> {
+    let now = domain.clock.now();
+    Ok(domain.ports.sessions.list(account, now, now.before(domain.policy.session_idle)).await?)
+}
+
+/// Ends one session of the account; false when it had no such session.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end_session(domain: &Domain, account: AccountId, session: SessionId) -> Result<bool, Fault> {
+    let ended = domain.ports.sessions.end(account, session, domain.clock.now()).await?;
+    tracing::debug!(%session, %account, ended, "session ended by its owner");
+    Ok(ended)
+}
+
+/// Ends all sessions of the account but this one; says how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end_other_sessions(domain: &Domain, account: AccountId, keep: SessionId) -> Result<u64, Fault> {
+    Ok(domain.ports.sessions.end_all(account, Some(keep), domain.clock.now()).await?)
+}

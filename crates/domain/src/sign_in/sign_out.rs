@@ -1,0 +1,17 @@
+//! A person signs out.
+
+use super::{Fault, signed_in};
+use crate::Domain;
+use crate::session::SessionToken;
+
+/// Ends the session on the server; the token means nothing from then on.
+///
+/// # Errors
+/// When the store fails; the session may live on then.
+pub async fn sign_out(domain: &Domain, token: &SessionToken) -> Result<(), Fault> {
+    if let Some(who) = signed_in(domain, token).await? {
+        domain.ports.sessions.end(who.account.id, token.id, domain.clock.now()).await?;
+        tracing::debug!(session = %token.id, account = %who.account.id, "signed out");
+    }
+    Ok(())
+}

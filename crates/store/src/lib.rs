@@ -1,0 +1,1 @@
+//! Where otpd keeps its state: the ports of the domain on real databases.

@@ -1,0 +1,1 @@
+//! What tests of every room share: a fixed clock, seeded entropy, the store contract suite, a test application.
