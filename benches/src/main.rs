@@ -1,1 +1,71 @@
-fn main() {}
+//! One command that measures otpd as its users meet it: `cargo run --release -p otpd-benches`.
+//!
+//! It starts the release binary on a fresh database with a million challenges in it, loads it over HTTP with
+//! the journey of a sign-in (request a code, read it from the file transport, verify it), and in the same run
+//! loads a bare axum server whose routes make the same durable writes and nothing else.
+
+mod bare;
+mod client;
+mod journey;
+mod load;
+mod process;
+mod report;
+mod seed;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Measures otpd beside bare durable routes.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Role>,
+    #[command(flatten)]
+    plan: Plan,
+}
+
+#[derive(Subcommand)]
+enum Role {
+    /// Runs the bare server; started by the benchmark itself.
+    #[command(hide = true)]
+    Bare {
+        /// The database to write to.
+        database: PathBuf,
+    },
+}
+
+/// What to measure.
+#[derive(clap::Args, Clone)]
+struct Plan {
+    /// Connections kept open, each with one request at a time.
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    /// Sign-ins to carry through, each from its own browser.
+    #[arg(long, default_value_t = 200_000)]
+    sign_ins: u64,
+    /// Challenges stored before the load begins.
+    #[arg(long, default_value_t = 1_000_000)]
+    stored: u64,
+    /// The binary to measure.
+    #[arg(long, default_value = "target/release/otpd")]
+    binary: PathBuf,
+    /// Where seeded databases are kept between runs.
+    #[arg(long, default_value = "target/bench")]
+    folder: PathBuf,
+    /// `email` or `sms`.
+    #[arg(long, default_value = "email")]
+    channel: journey::Contact,
+    /// How many times the whole is repeated; otpd and the bare routes take turns.
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Some(Role::Bare { database }) => bare::run(&database),
+        None => load::run(&arguments.plan),
+    }
+}

@@ -1,0 +1,150 @@
+//! The bare server: axum routes that make otpd's durable writes and nothing else.
+//!
+//! `POST /request` writes the rows of a request, `POST /verify` those of a verification, both through the same
+//! group-committing writer as otpd.
+
+use std::future::Future;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::serve::ListenerExt;
+use otpd_domain::challenge::{Challenge, ChallengeHandle, Purpose};
+use otpd_domain::identifier::{EmailAddress, Identifier, PhoneNumber};
+use otpd_domain::keys::{KeyId, Mac256, Sealed};
+use otpd_domain::message::{MessageId, OutboxMessage};
+use otpd_domain::ports::{ChallengeStore, Issue, Redeemed, Reservation};
+use otpd_domain::session::{NewSession, SessionToken};
+use otpd_domain::{Entropy, EntropyError, Timestamp};
+use otpd_store::sqlite::{Options, SqliteStore};
+
+use crate::journey::Contact;
+
+/// The system's time and randomness.
+pub struct System;
+
+impl System {
+    /// The present moment.
+    pub fn now() -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or_default())
+    }
+}
+
+impl Entropy for System {
+    fn fill(&self, dest: &mut [u8]) -> Result<(), EntropyError> {
+        getrandom::fill(dest).map_err(|_| EntropyError)
+    }
+}
+
+/// Waits for a batch of operations that run side by side.
+pub async fn all<F: Future<Output = Result<()>>>(batch: impl Iterator<Item = F>) -> Result<()> {
+    let mut pending: Vec<_> = batch.map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        let mut failed = None;
+        pending.retain_mut(|future| match future.as_mut().poll(context) {
+            std::task::Poll::Pending => true,
+            std::task::Poll::Ready(Ok(())) => false,
+            std::task::Poll::Ready(Err(error)) => {
+                failed = Some(error);
+                false
+            }
+        });
+        match failed {
+            Some(error) => std::task::Poll::Ready(Err(error)),
+            None if pending.is_empty() => std::task::Poll::Ready(Ok(())),
+            None => std::task::Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// Opens a database, made and migrated where there is none.
+pub fn open(path: &Path) -> Result<SqliteStore> {
+    otpd_store::sqlite::migrate_to(path, None)?;
+    Ok(SqliteStore::open(path, Options::default())?)
+}
+
+/// A challenge and its message with rows of the usual size, for a contact in canonical form.
+pub fn made_up_issue(kind: Contact, contact: &str, now: Timestamp) -> Result<(ChallengeHandle, Issue)> {
+    let identifier = match kind {
+        Contact::Email => Identifier::Email(EmailAddress::from_stored(contact.to_owned())),
+        Contact::Sms => Identifier::Phone(PhoneNumber::from_stored(contact.to_owned())),
+    };
+    let handle = ChallengeHandle::generate(now, &System)?;
+    let message_id = MessageId::generate(now, &System)?;
+    let expires_at = now.after(std::time::Duration::from_mins(10));
+    let challenge = Challenge {
+        id: handle.id,
+        secret_hash: handle.secret_hash(),
+        purpose: Purpose::SignIn,
+        identifier,
+        verifier: Mac256 { key_id: KeyId(1), bytes: [7; 32] },
+        created_at: now,
+        expires_at,
+        max_attempts: 5,
+        resends: 0,
+        resend_at: now,
+        message_id,
+    };
+    let message = OutboxMessage {
+        id: message_id,
+        challenge_id: challenge.id,
+        channel: challenge.identifier.channel(),
+        sealed: Sealed { key_id: KeyId(1), bytes: vec![7; 130] },
+        created_at: now,
+        expires_at,
+    };
+    Ok((handle, Issue { challenge, message }))
+}
+
+/// Serves the bare routes until killed, on the port that `PORT` names.
+pub fn run(database: &Path) -> Result<()> {
+    let port: u16 = std::env::var("PORT").context("PORT is not set")?.parse()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = open(database)?;
+        let router = Router::new()
+            .route("/", get(async || "ready"))
+            .route("/request", post(request))
+            .route("/verify", post(verify))
+            .with_state(store);
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        axum::serve(listener, router).await?;
+        Ok(())
+    })
+}
+
+async fn request(State(store): State<SqliteStore>, number: String) -> Result<String, StatusCode> {
+    let contact = Contact::Email.of(number.parse().map_err(|_| StatusCode::BAD_REQUEST)?);
+    let (handle, issue) = made_up_issue(Contact::Email, &contact, System::now()).map_err(failed)?;
+    store.issue(issue).await.map_err(failed)?;
+    Ok(handle.to_text())
+}
+
+async fn verify(State(store): State<SqliteStore>, handle: String) -> Result<(), StatusCode> {
+    let handle = ChallengeHandle::parse(&handle).ok_or(StatusCode::BAD_REQUEST)?;
+    let now = System::now();
+    let Reservation::Reserved { .. } = store.reserve_guess(&handle, now).await.map_err(failed)? else {
+        return Err(StatusCode::CONFLICT);
+    };
+    match store.redeem(handle.id, made_up_session(now)?, None, now).await.map_err(failed)? {
+        Redeemed::Opened => Ok(()),
+        _ => Err(StatusCode::CONFLICT),
+    }
+}
+
+fn made_up_session(now: Timestamp) -> Result<NewSession, StatusCode> {
+    let token = SessionToken::generate(now, &System).map_err(failed)?;
+    let expires_at = now.after(std::time::Duration::from_hours(24));
+    Ok(NewSession { id: token.id, secret_hash: token.secret_hash(), created_at: now, expires_at, user_agent: String::new() })
+}
+
+fn failed(error: impl std::fmt::Display) -> StatusCode {
+    eprintln!("{error}");
+    StatusCode::INTERNAL_SERVER_ERROR
+}

@@ -1,0 +1,59 @@
+//! Keys that do not exist: the nearest one that does, or that this version does not have it yet.
+
+use strsim::jaro_winkler;
+
+use crate::config::keys;
+use crate::config::table::problem::Wrong;
+
+/// Below this likeness (0 to 1) no suggestion is made: it would be a guess.
+const LIKE: f64 = 0.75;
+
+/// Keys that are planned: who follows an older page or another's file should not look for a typing error.
+const PLANNED: &[(&str, &str)] = &[
+    ("sms.twilio.", "the Twilio transport"),
+    ("sms.gateway.", "the HTTP gateway transport"),
+    ("sms.countries", "the list of allowed countries"),
+    ("limits.send.per_", "limits of sends other than limits.send.cooldown"),
+    ("limits.guess.", "the guess budget"),
+];
+
+/// What to say of an unknown key of the file.
+pub fn key(path: &str) -> Wrong {
+    planned(path).unwrap_or_else(|| {
+        suggestion(path, keys().map(|key| key.path.to_owned()), "There is no such key; docs/reference/configuration.md lists all")
+    })
+}
+
+/// What to say of an unknown variable.
+pub fn variable(name: &str) -> Wrong {
+    let path = name.trim_start_matches("OTPD_").to_ascii_lowercase().replace("__", ".");
+    planned(&path).unwrap_or_else(|| {
+        suggestion(name, keys().map(crate::config::table::Key::variable), "Remove the variable; docs/reference/configuration.md lists all")
+    })
+}
+
+fn planned(path: &str) -> Option<Wrong> {
+    let (_, what) = PLANNED.iter().find(|(prefix, _)| path.starts_with(prefix))?;
+    Some(Wrong::new(format!("this version of otpd does not have {what} yet"), "Remove the key"))
+}
+
+fn suggestion(given: &str, known: impl Iterator<Item = String>, otherwise: &str) -> Wrong {
+    let nearest = known
+        .map(|name| (likeness(given, &name), name))
+        .filter(|(likeness, _)| *likeness >= LIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    let remedy = nearest.map_or_else(|| otherwise.to_owned(), |(_, name)| format!("Did you mean {name}?"));
+    // The question mark ends the sentence; every remedy is printed with a full stop after it.
+    Wrong::new("this key is unknown", remedy.trim_end_matches('?'))
+}
+
+/// A key in the wrong section is as near as one with a typing error.
+fn likeness(given: &str, name: &str) -> f64 {
+    let whole = jaro_winkler(given, name);
+    let suffix = name.ends_with(&format!(".{given}")) || last(name) == last(given);
+    if suffix { whole.max(0.9) } else { whole }
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit(['.', '_']).next().unwrap_or(path)
+}

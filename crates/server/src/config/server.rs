@@ -1,0 +1,88 @@
+//! `[server]`: where the server listens and what it is called from outside.
+
+use std::net::SocketAddr;
+
+use otpd_web::{PublicUrl, TrustedProxies};
+
+use super::table::problem::Wrong;
+use super::table::reader::Reader;
+use super::table::{Key, Kind, Section, parse};
+
+/// The table of this section.
+pub const SECTION: Section = Section {
+    name: "server",
+    doc: "Where the server listens, and what it is called from outside.",
+    keys: &[
+        Key::with_default(
+            "server.listen",
+            Kind::Text,
+            "127.0.0.1:8080",
+            "Address and port to listen on. Leave it behind a reverse proxy on the same machine; in a container \
+             write `0.0.0.0:8080`.",
+        ),
+        Key::optional(
+            "server.public_url",
+            Kind::Text,
+            "https://signin.example.com",
+            "Where people reach the server: scheme, host and port, no path. Links in messages, cookies and the \
+             check of where a form comes from depend on it. `otpd serve` needs it; with `--dev` it is the address \
+             listened on.",
+        ),
+        Key::with_default(
+            "server.trusted_proxies",
+            Kind::List,
+            "",
+            "Addresses or networks of reverse proxies whose `X-Forwarded-For` is believed, such as \
+             `10.0.0.0/8, ::1`. Nobody else's is.",
+        ),
+    ],
+};
+
+/// The checked settings of this section.
+#[derive(Debug)]
+pub struct Server {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Whether `listen` was chosen: a development server may take another port if it was not.
+    pub listen_is_given: bool,
+    /// What the server is called from outside.
+    pub public_url: Option<PublicUrl>,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Whether any proxy is trusted.
+    pub has_proxies: bool,
+}
+
+impl Server {
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        let proxies = reader.value("server.trusted_proxies", proxies);
+        Self {
+            listen: reader.value("server.listen", listen),
+            listen_is_given: reader.is_given("server.listen"),
+            public_url: reader.optional("server.public_url", public_url),
+            has_proxies: proxies.1,
+            trusted_proxies: proxies.0,
+        }
+    }
+}
+
+fn listen(text: &str) -> Result<SocketAddr, Wrong> {
+    text.trim().parse().map_err(|_| {
+        let why = format!("\"{text}\" is no address with a port");
+        Wrong::new(why, "Write an IP address and a port, such as 127.0.0.1:8080 or [::]:8080")
+    })
+}
+
+fn public_url(text: &str) -> Result<PublicUrl, Wrong> {
+    PublicUrl::parse(text.trim()).map_err(|error| {
+        Wrong::new(format!("\"{text}\" cannot be used: {error}"), "Write for example https://signin.example.com")
+    })
+}
+
+fn proxies(text: &str) -> Result<(TrustedProxies, bool), Wrong> {
+    let networks: Vec<&str> = parse::list(text).collect();
+    let some = !networks.is_empty();
+    TrustedProxies::parse(networks).map(|proxies| (proxies, some)).map_err(|error| {
+        Wrong::new(format!("\"{}\" is neither an address nor a network", error.0), "Write for example 10.0.0.7, 10.0.0.0/8 or ::1")
+    })
+}

@@ -1,0 +1,54 @@
+//! Columns to domain values and back. What cannot be read is an error, never a guess.
+
+use otpd_domain::Timestamp;
+use otpd_domain::account::{Account, AccountId, NewAccount, Role};
+use otpd_domain::identifier::{Channel, EmailAddress, PhoneNumber};
+use rusqlite::types::Type;
+use rusqlite::{Error, Result, Row};
+
+/// An instant.
+pub(super) fn instant(row: &Row<'_>, index: usize) -> Result<Timestamp> {
+    row.get(index).map(Timestamp::from_millis)
+}
+
+/// An instant, or NULL.
+pub(super) fn maybe_instant(row: &Row<'_>, index: usize) -> Result<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(index)?.map(Timestamp::from_millis))
+}
+
+/// A stored word, read by its type's own reader.
+pub(super) fn word<T>(row: &Row<'_>, index: usize, read: impl FnOnce(&str) -> Option<T>) -> Result<T> {
+    let text = row.get_ref(index)?.as_str()?;
+    read(text).ok_or_else(|| {
+        let why = format!("column {index} holds a word this program does not know");
+        Error::FromSqlConversionFailure(index, Type::Text, why.into())
+    })
+}
+
+/// A channel.
+pub(super) fn channel(row: &Row<'_>, index: usize) -> Result<Channel> {
+    word(row, index, Channel::from_word)
+}
+
+/// The columns [`account`] reads, in its order.
+pub(super) const ACCOUNT: &str = "a.id, a.name, a.email, a.phone, a.address, a.customer_type, a.role, a.active, \
+     a.language, a.created_at, a.last_sign_in_at";
+
+/// An account, from the columns of [`ACCOUNT`] at `first` and after.
+pub(super) fn account(row: &Row<'_>, first: usize) -> Result<Account> {
+    Ok(Account {
+        id: AccountId(row.get(first)?),
+        profile: NewAccount {
+            name: row.get(first + 1)?,
+            email: row.get::<_, Option<String>>(first + 2)?.map(EmailAddress::from_stored),
+            phone: row.get::<_, Option<String>>(first + 3)?.map(PhoneNumber::from_stored),
+            address: row.get(first + 4)?,
+            customer_type: row.get(first + 5)?,
+            role: word(row, first + 6, Role::from_word)?,
+            active: row.get(first + 7)?,
+            language: row.get(first + 8)?,
+        },
+        created_at: instant(row, first + 9)?,
+        last_sign_in_at: maybe_instant(row, first + 10)?,
+    })
+}

@@ -1,0 +1,138 @@
+//! The embedded store: one SQLite file in WAL mode.
+//!
+//! One thread owns the writing connection. It takes every operation that is queued, runs them as one transaction
+//! and answers them after the commit ([`writer`]); so a commit's wait for the disk is shared by all who wait.
+//! Readers stand beside it ([`readers`]), and a third thread moves the log into the file ([`checkpoint`]).
+
+mod accounts;
+mod backup;
+mod challenges;
+mod checkpoint;
+mod clean_up;
+mod columns;
+mod errors;
+mod lock;
+mod migrate;
+mod open;
+mod outbox;
+mod queue;
+mod readers;
+mod redeem;
+mod restore;
+mod sessions;
+mod stats;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+pub use backup::{BackedUp, BackupError, Progress, backup_to};
+pub use lock::{LockError, ServingLock};
+pub use migrate::{Direction, MigrateError, Migrated, MigrationStatus, Step, migrate_to, status};
+pub use open::{OpenError, Options};
+use otpd_domain::Ports;
+use otpd_domain::ports::{DeliveryBell, StoreError};
+pub use restore::{RestoreError, Restored, restore_from};
+use rusqlite::Connection;
+
+use self::checkpoint::Checkpoints;
+use self::queue::{Priority, Queue};
+use self::readers::Readers;
+
+/// The embedded store. Clones share one set of connections and threads.
+#[derive(Clone)]
+pub struct SqliteStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    queue: Arc<Queue>,
+    checkpoints: Arc<Checkpoints>,
+    readers: Arc<Readers>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl SqliteStore {
+    /// The store as the domain's ports, with the bell of this process's delivery worker.
+    pub fn ports(&self, bell: Arc<dyn DeliveryBell>) -> Ports {
+        Ports {
+            challenges: Arc::new(self.clone()),
+            sessions: Arc::new(self.clone()),
+            accounts: Arc::new(self.clone()),
+            outbox: Arc::new(self.clone()),
+            upkeep: Arc::new(self.clone()),
+            bell,
+        }
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Finishes what is queued, then stops the threads and closes the file. Whatever is asked of the store from
+    /// then on is answered with [`StoreError::Unavailable`].
+    pub async fn close(&self) {
+        let inner = Arc::clone(&self.inner);
+        // Joining waits for the last commit; that must not hold up other tasks.
+        let joined = tokio::task::spawn_blocking(move || inner.stop()).await;
+        if let Err(error) = joined {
+            tracing::error!(%error, "the store could not be closed in order");
+        }
+    }
+
+    /// Runs an operation in the next group and waits for its commit.
+    async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.inner.queue.submit(Priority::Urgent, operation).await
+    }
+
+    /// As [`Self::write`], after the operations people wait for. `operation` must touch few rows.
+    async fn write_background<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        self.inner.queue.submit(Priority::Background, operation).await
+    }
+
+    /// A point look-up, done on the spot: a few microseconds.
+    fn read<T>(&self, look_up: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        self.inner.readers.look_up(look_up)
+    }
+
+    /// A longer read, on a thread for blocking work and a connection of its own.
+    async fn scan<T, F>(&self, scan: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let readers = Arc::clone(&self.inner.readers);
+        let done = tokio::task::spawn_blocking(move || readers.scan(scan)).await;
+        done.unwrap_or_else(|error| Err(StoreError::Unavailable(format!("a read was broken off: {error}"))))
+    }
+}
+
+impl Inner {
+    fn stop(&self) {
+        self.queue.close();
+        self.checkpoints.close();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // A thread's panic is already in the log, and there is nobody left to answer.
+            let _ = thread.join();
+        }
+        self.readers.close();
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,67 @@
+//! Using a rightly guessed code: challenge, session and account in one step.
+
+use otpd_domain::Timestamp;
+use otpd_domain::account::AccountId;
+use otpd_domain::challenge::ChallengeId;
+use otpd_domain::ports::Redeemed;
+use otpd_domain::session::{NewSession, SessionId};
+use rusqlite::{Connection, Result, params};
+
+use super::challenges::{Fate, Standing, note_dead};
+use super::sessions::end_session;
+
+/// Does it inside the open transaction.
+pub(super) fn redeem(
+    connection: &Connection,
+    id: ChallengeId,
+    session: &NewSession,
+    replaces: Option<SessionId>,
+    now: Timestamp,
+) -> Result<Redeemed> {
+    let Some(standing) = Standing::read(connection, id)? else { return Ok(Redeemed::Refused) };
+    match standing.fate(now) {
+        Fate::Alive => {}
+        Fate::Verified => return Ok(Redeemed::AlreadyVerified),
+        Fate::Superseded => return Ok(Redeemed::Refused),
+        Fate::Expired => {
+            note_dead(connection, id, &standing, now)?;
+            return Ok(Redeemed::Refused);
+        }
+    }
+    let Some(account) = standing.account_id else { return Ok(Redeemed::Refused) };
+    if !note_sign_in(connection, account, now)? {
+        return Ok(Redeemed::Refused);
+    }
+    connection.prepare_cached(MARK_VERIFIED)?.execute(params![id.as_bytes(), now.as_millis()])?;
+    insert_session(connection, session, account)?;
+    if let Some(replaced) = replaces {
+        end_session(connection, account, replaced, now)?;
+    }
+    Ok(Redeemed::Opened)
+}
+
+const MARK_VERIFIED: &str = "UPDATE challenges SET verified_at = ?2 WHERE id = ?1";
+
+const NOTE_SIGN_IN: &str = "UPDATE accounts SET last_sign_in_at = max(coalesce(last_sign_in_at, ?2), ?2) \
+     WHERE id = ?1 AND active";
+
+/// False when the account is not active.
+fn note_sign_in(connection: &Connection, account: AccountId, now: Timestamp) -> Result<bool> {
+    let changed = connection.prepare_cached(NOTE_SIGN_IN)?.execute(params![account.0, now.as_millis()])?;
+    Ok(changed > 0)
+}
+
+const INSERT_SESSION: &str = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_seen_at, \
+     expires_at, user_agent) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)";
+
+fn insert_session(connection: &Connection, session: &NewSession, account: AccountId) -> Result<()> {
+    let values = params![
+        session.id.as_bytes(),
+        account.0,
+        session.secret_hash,
+        session.created_at.as_millis(),
+        session.expires_at.as_millis(),
+        session.user_agent,
+    ];
+    connection.prepare_cached(INSERT_SESSION)?.execute(values).map(|_| ())
+}

@@ -1,0 +1,156 @@
+//! What the pages need to be told from outside.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+use otpd_domain::ports::Mailbox;
+
+use crate::client::TrustedProxies;
+
+/// The settings of the pages.
+#[derive(Clone)]
+pub struct WebConfig {
+    /// Where the site is reached from outside.
+    pub public_url: PublicUrl,
+    /// The captured messages of a development server; `Some` opens `/dev/mailbox`.
+    pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// Whose forwarding headers are believed.
+    pub proxies: TrustedProxies,
+    /// How long a request may take before it is given up with a 503.
+    pub request_timeout: Duration,
+}
+
+/// Where the site is reached: scheme, host and port, without a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    secure: bool,
+    loopback: bool,
+    port: u16,
+}
+
+/// Why a text is no public URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublicUrlError {
+    /// Not a URL with a host.
+    #[error("write the whole URL with its scheme, such as https://signin.example.com")]
+    Malformed,
+    /// Neither http nor https.
+    #[error("the scheme must be https, or http for development")]
+    Scheme,
+    /// A path, query or user name is in it.
+    #[error("only scheme, host and port belong here: the pages live at the root of their host")]
+    MoreThanOrigin,
+}
+
+impl PublicUrl {
+    /// Reads a URL such as `https://signin.example.com`.
+    ///
+    /// # Errors
+    /// When it is no http(s) URL, or holds more than an origin.
+    pub fn parse(text: &str) -> Result<Self, PublicUrlError> {
+        let uri: Uri = text.parse().map_err(|_| PublicUrlError::Malformed)?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(PublicUrlError::Malformed);
+        };
+        let (secure, usual_port) = match scheme {
+            "https" => (true, 443),
+            "http" => (false, 80),
+            _ => return Err(PublicUrlError::Scheme),
+        };
+        if uri.path() != "/" || uri.query().is_some() || authority.as_str().contains('@') {
+            return Err(PublicUrlError::MoreThanOrigin);
+        }
+        let host = authority.host().to_ascii_lowercase();
+        if host.is_empty() {
+            return Err(PublicUrlError::Malformed);
+        }
+        let port = authority.port_u16().unwrap_or(usual_port);
+        // As browsers write an origin: the usual port is left out.
+        let origin =
+            if port == usual_port { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{port}") };
+        Ok(Self { origin, secure, loopback: is_loopback(&host), port })
+    }
+
+    /// The origin, as browsers write it.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Whether it is https.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// Whether it names this very machine.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    /// The absolute link to a path of the site.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// Whether a request from a page of `origin` comes from this site. A development site is one under all the
+    /// names of this machine.
+    pub fn admits(&self, origin: &str) -> bool {
+        if origin == self.origin {
+            return true;
+        }
+        let same = |other: &Self| other.loopback && other.port == self.port && other.secure == self.secure;
+        self.loopback && Self::parse(origin).is_ok_and(|other| same(&other))
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        for (text, origin) in [
+            ("https://Sign.Example.com", "https://sign.example.com"),
+            ("https://example.com:443/", "https://example.com"),
+            ("http://localhost:8080", "http://localhost:8080"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(PublicUrl::parse(text).expect("a URL").origin(), origin);
+        }
+    }
+
+    #[test]
+    fn what_is_no_origin_is_refused() {
+        for text in ["", "example.com", "/x", "ftp://example.com", "https://", "javascript:alert(1)", "https:///x"] {
+            assert!(PublicUrl::parse(text).is_err(), "{text}");
+        }
+        for text in ["https://example.com/app", "https://example.com/?a", "https://me@example.com"] {
+            assert_eq!(PublicUrl::parse(text), Err(PublicUrlError::MoreThanOrigin), "{text}");
+        }
+    }
+
+    #[test]
+    fn loopback_names_are_one_site_in_development_only() {
+        let local = PublicUrl::parse("http://localhost:8080").expect("a URL");
+        for same in ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+            assert!(local.admits(same), "{same}");
+        }
+        for other in
+            ["http://localhost:8081", "https://localhost:8080", "http://evil.example:8080", "null", "", "http://localhost"]
+        {
+            assert!(!local.admits(other), "{other}");
+        }
+        let real = PublicUrl::parse("https://example.com").expect("a URL");
+        assert!(real.admits("https://example.com"));
+        for other in ["http://example.com", "https://example.com.evil.example", "https://localhost", "null"] {
+            assert!(!real.admits(other), "{other}");
+        }
+    }
+}
