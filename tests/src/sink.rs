@@ -4,7 +4,7 @@
 //! against a real server, see [`crate::peers`].
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -85,7 +85,12 @@ impl Sink {
 
     /// Listens on one more port.
     pub async fn listen(&self) -> SocketAddr {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        self.listen_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await
+    }
+
+    /// Listens on one more port, a chosen one.
+    pub async fn listen_on(&self, address: SocketAddr) -> SocketAddr {
+        let listener = TcpListener::bind(address).await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let port_number = self.ports.fetch_add(1, Ordering::Relaxed);
         let sink = self.clone();

@@ -115,12 +115,12 @@ async fn malformed_input_costs_no_attempt() {
 
 #[tokio::test]
 async fn an_expired_code_is_told_as_expired() {
-    let otpd = Otpd::start(settings().with("challenges.ttl", "1s")).await;
+    let otpd = Otpd::start(settings().with("challenges.ttl", "10s")).await;
     let mut browser = otpd.browser();
     browser.request_code("email", "test@example.com").await;
     let code = otpd.message_to("test@example.com", 1).await.code;
     // The wrong code is shown as wrong until the time is over; guesses are few, so only the page is asked.
-    poll::until("the expiry", Duration::from_secs(5), async || {
+    poll::until("the expiry", Duration::from_secs(15), async || {
         let left: i64 = otpd.database().value("SELECT expires_at FROM challenges", []);
         (otpd_tests::time::now_millis() >= left).then_some(())
     })

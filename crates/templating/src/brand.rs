@@ -28,6 +28,6 @@ impl Brand {
 
     /// What templates see as `brand`.
     pub(crate) fn for_templates(&self) -> minijinja::Value {
-        minijinja::context! { name => self.name, color => self.color, logo => self.logo.is_some() }
+        minijinja::context! { name => self.name.as_str(), color => self.color.as_str(), logo => self.logo.is_some() }
     }
 }

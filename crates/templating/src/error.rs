@@ -37,7 +37,9 @@ pub enum LoadError {
         problem: String,
     },
     /// A template asks for a message that no language has.
-    #[error("{file}:{line}: no locale file has a message \"{key}\"; correct the key, or add the message to locales/{language}/")]
+    #[error(
+        "{file}:{line}: no locale file has a message \"{key}\"; correct the key, or add the message to locales/{language}/"
+    )]
     UnknownMessage {
         /// The file.
         file: String,
@@ -65,7 +67,9 @@ pub enum LoadError {
         tag: String,
     },
     /// The default language has no locale folder.
-    #[error("`locales.default` is \"{tag}\", but there are only {known}; choose one of them, or add locales/{tag}/ to `templates.folder`")]
+    #[error(
+        "`locales.default` is \"{tag}\", but there are only {known}; choose one of them, or add locales/{tag}/ to `templates.folder`"
+    )]
     UnknownDefault {
         /// The configured tag.
         tag: String,

@@ -36,7 +36,8 @@ pub(crate) fn choose<'a>(languages: &'a [Language], accept_language: Option<&str
 fn range(text: &str) -> Option<(&str, u16)> {
     let (tag, parameter) = text.split_once(';').unwrap_or((text, "q=1"));
     let (tag, parameter) = (tag.trim(), parameter.trim());
-    let well_formed = tag == "*" || !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let well_formed =
+        tag == "*" || !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let quality = parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q="))?;
     well_formed.then_some((tag, thousandths(quality)?))
 }
@@ -57,9 +58,10 @@ fn primary(tag: &str) -> &str {
 
 fn same(one: &str, other: &str) -> bool {
     one.len() == other.len()
-        && one.bytes().zip(other.bytes()).all(|(one, other)| {
-            one.eq_ignore_ascii_case(&other) || matches!((one, other), (b'-', b'_') | (b'_', b'-'))
-        })
+        && one
+            .bytes()
+            .zip(other.bytes())
+            .all(|(one, other)| one.eq_ignore_ascii_case(&other) || matches!((one, other), (b'-', b'_') | (b'_', b'-')))
 }
 
 #[cfg(test)]
@@ -104,7 +106,9 @@ mod tests {
     #[test]
     fn tags_are_found_whatever_their_case() {
         let languages = languages();
-        for (tag, found) in [("EN", Some("en")), ("en-gb", Some("en")), ("pt_br", Some("pt-BR")), ("sw", None), ("", None)] {
+        for (tag, found) in
+            [("EN", Some("en")), ("en-gb", Some("en")), ("pt_br", Some("pt-BR")), ("sw", None), ("", None)]
+        {
             assert_eq!(find(&languages, tag).map(Language::tag), found, "{tag}");
         }
     }

@@ -1,6 +1,6 @@
 //! Renders what templates may be given, before anybody asks for it.
 
-use minijinja::value::ValueKind;
+use minijinja::value::{Serde, ValueKind};
 use minijinja::{ErrorKind, Value};
 
 use crate::error::{MessageError, Reason};
@@ -22,22 +22,23 @@ const UNESCAPED: [&str; 4] = ["hostile\"hostile", "hostile'hostile", "hostile<sc
 pub fn check_samples<T: Template>(templates: &Templates) -> Result<(), RenderError> {
     let samples = T::samples();
     for language in templates.languages() {
-        let fail = |reason| RenderError {
-            template: T::NAME.to_owned(),
-            language: language.tag().to_owned(),
-            reason,
-        };
+        let fail = |reason| RenderError { template: T::NAME.to_owned(), language: language.tag().to_owned(), reason };
         if samples.is_empty() {
             return Err(fail(Reason::NoSamples));
         }
         for sample in &samples {
             templates.render(sample, language)?;
-            if T::NAME.ends_with(".html") {
-                check_escaping(templates, T::NAME, &Value::from_serialize(sample), language).map_err(fail)?;
+            if is_html(T::NAME) {
+                check_escaping(templates, T::NAME, &Value::from(Serde(sample)), language).map_err(fail)?;
             }
         }
     }
     Ok(())
+}
+
+/// By the same rule as the engine's own escaping.
+fn is_html(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| ending == "html")
 }
 
 fn check_escaping(templates: &Templates, name: &str, sample: &Value, language: &Language) -> Result<(), Reason> {
@@ -69,7 +70,7 @@ fn replace_text(value: &Value, skip: &mut i32) -> Value {
                 let item = value.get_item(&key).unwrap_or_default();
                 (key, replace_text(&item, skip))
             });
-            replaced.collect()
+            Value::from_pairs(replaced)
         }
         ValueKind::Seq => {
             let items = value.try_iter().into_iter().flatten();
@@ -84,9 +85,8 @@ fn is_a_name(error: &minijinja::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(current) = cause {
         let unknown_message = matches!(current.downcast_ref(), Some(MessageError::Unknown(_)));
-        let unknown_template = current
-            .downcast_ref::<minijinja::Error>()
-            .is_some_and(|error| error.kind() == ErrorKind::TemplateNotFound);
+        let unknown_template =
+            current.downcast_ref::<minijinja::Error>().is_some_and(|error| error.kind() == ErrorKind::TemplateNotFound);
         if unknown_message || unknown_template {
             return true;
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Kwargs;
+use minijinja::value::{Kwargs, Serde};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
@@ -59,7 +59,7 @@ impl Templates {
     /// # Errors
     /// When it uses what the context does not have, or a message cannot be put in words.
     pub fn render<T: Template>(&self, context: &T, language: &Language) -> Result<String, RenderError> {
-        self.render_value(T::NAME, Value::from_serialize(context), language).map_err(|error| RenderError {
+        self.render_value(T::NAME, Value::from(Serde(context)), language).map_err(|error| RenderError {
             template: T::NAME.to_owned(),
             language: language.tag().to_owned(),
             reason: Reason::Engine(error),
@@ -167,7 +167,9 @@ fn fluent_value(value: &Value, direction: Option<&str>) -> FluentValue<'static> 
     if let Some(number) = value.as_i64() {
         return FluentValue::from(number);
     }
-    if value.is_number() && let Ok(number) = f64::try_from(value.clone()) {
+    if value.is_number()
+        && let Ok(number) = f64::try_from(value.clone())
+    {
         return FluentValue::from(number);
     }
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

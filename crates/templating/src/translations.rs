@@ -63,23 +63,28 @@ impl Translations {
             let mut seen = HashMap::new();
             for (path, source) in layer {
                 let tag = path.split('/').next().unwrap_or_default();
-                let id: LanguageIdentifier =
-                    tag.parse().map_err(|_| LoadError::LanguageTag { tag: tag.to_owned() })?;
+                let id: LanguageIdentifier = tag.parse().map_err(|_| LoadError::LanguageTag { tag: tag.to_owned() })?;
                 let bundle = bundles.entry(tag.to_owned()).or_insert_with(|| new_bundle(id));
                 bundle.add_resource_overriding(parse(source, tag, &mut seen)?);
             }
         }
         let known: Vec<String> = bundles.keys().cloned().collect();
-        let position = known.iter().position(|tag| tag.eq_ignore_ascii_case(default)).ok_or_else(|| {
-            LoadError::UnknownDefault { tag: default.to_owned(), known: known.join(", ") }
-        })?;
+        let position = known
+            .iter()
+            .position(|tag| tag.eq_ignore_ascii_case(default))
+            .ok_or_else(|| LoadError::UnknownDefault { tag: default.to_owned(), known: known.join(", ") })?;
         let mut bundles: Vec<(String, _)> = bundles.into_iter().collect();
         let default = bundles.remove(position);
         bundles.insert(0, default);
         let complete = bundles.iter().position(|(tag, _)| tag == COMPLETE);
         let languages = bundles.iter().enumerate().map(|(index, (tag, bundle))| describe(index, tag, bundle)).collect();
         let bundles = bundles.into_iter().map(|(_, bundle)| bundle).collect();
-        Ok(Self { bundles, languages, fallbacks: [Some(0), complete].into_iter().flatten().collect(), brand: brand.to_owned() })
+        Ok(Self {
+            bundles,
+            languages,
+            fallbacks: [Some(0), complete].into_iter().flatten().collect(),
+            brand: brand.to_owned(),
+        })
     }
 
     /// The languages, the default one first.
@@ -99,7 +104,7 @@ impl Translations {
         language: usize,
         key: &str,
         mut args: FluentArgs<'a>,
-    ) -> Result<Cow<'a, str>, MessageError> {
+    ) -> Result<String, MessageError> {
         let (id, attribute) = split(key);
         let found = std::iter::once(&language).chain(&self.fallbacks).find_map(|index| {
             let bundle = self.bundles.get(*index)?;
@@ -110,8 +115,7 @@ impl Translations {
             args.set("brand", self.brand.as_str());
         }
         let mut errors = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
-        let text = Cow::Owned(text.into_owned());
+        let text = bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
         match errors.first() {
             None => Ok(text),
             Some(error) => Err(MessageError::Unformattable {

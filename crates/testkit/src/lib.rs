@@ -1,1 +1,19 @@
-//! What tests of every room share: a fixed clock, seeded entropy, the store contract suite, a test application.
+//! What tests of every room share: a fixed clock, seeded entropy, sample values and the store contract suite.
+
+pub mod sample;
+pub mod store_contract;
+
+mod clock;
+mod entropy;
+
+pub use clock::FixedClock;
+pub use entropy::SeededEntropy;
+use otpd_domain::ports::DeliveryBell;
+
+/// A bell nobody hears: for tests that run the delivery worker's steps themselves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoBell;
+
+impl DeliveryBell for NoBell {
+    fn ring(&self) {}
+}

@@ -57,9 +57,9 @@ pub enum Problem {
     /// A page could not be rendered.
     #[error("a page could not be rendered: {0}")]
     Render(#[from] RenderError),
-    /// A handler panicked; the panic itself is in the log.
-    #[error("a handler panicked")]
-    Panic,
+    /// A handler panicked, with that text.
+    #[error("a handler panicked: {0}")]
+    Panic(String),
 }
 
 impl Problem {
@@ -76,7 +76,7 @@ impl Problem {
             Self::Fault(Fault::Store(StoreError::Unavailable(_)) | Fault::Entropy(_)) | Self::TookTooLong(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Fault(Fault::Store(StoreError::Corrupt(_))) | Self::Render(_) | Self::Panic => {
+            Self::Fault(Fault::Store(StoreError::Corrupt(_))) | Self::Render(_) | Self::Panic(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         }
@@ -100,7 +100,7 @@ impl Problem {
             Self::NotFound | Self::SignInFirst { .. } => "not-found",
             Self::MethodNotAllowed => "method",
             Self::TookTooLong(_) | Self::Fault(Fault::Store(StoreError::Unavailable(_)) | Fault::Entropy(_)) => "busy",
-            Self::Fault(Fault::Store(StoreError::Corrupt(_))) | Self::Render(_) | Self::Panic => "internal",
+            Self::Fault(Fault::Store(StoreError::Corrupt(_))) | Self::Render(_) | Self::Panic(_) => "internal",
         }
     }
 

@@ -60,6 +60,5 @@ async fn add_slash(request: Request) -> Response {
 /// The panic's text goes to the log and nowhere else.
 fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(panic = text.unwrap_or("no text"), "a handler panicked");
-    Problem::Panic.into_response()
+    Problem::Panic(text.unwrap_or("no text").to_owned()).into_response()
 }

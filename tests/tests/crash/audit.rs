@@ -23,7 +23,9 @@ struct Row {
 /// A message as the database has it.
 #[derive(Debug)]
 struct Message {
+    challenge: Id,
     to: String,
+    outcome: Option<String>,
     expires_at: i64,
     withheld: bool,
 }
@@ -125,6 +127,14 @@ impl Audit {
             let message = messages.get(id).expect("N1: what was sent was committed before");
             check_copies(message, copies);
         }
+        for (id, message) in &messages {
+            let taken = message.outcome.as_deref() == Some("accepted") && !message.withheld;
+            assert!(!taken || copies.contains_key(id), "N2: accepted, but it never arrived: {message:?}");
+            let awaited =
+                promises.asked().get(&message.challenge).is_some_and(|asked| crate::customer::is_easy(&asked.contact));
+            let replaced = self.challenges[&message.challenge].superseded_at.is_some();
+            assert!(!awaited || replaced || taken, "N2: promised, deliverable, and not delivered: {message:?}");
+        }
         let sent = copies.len();
         format!(
             "outcomes: {outcomes:?}; {sent} messages arrived, {duplicates} of them once more after {} lives",
@@ -175,11 +185,19 @@ fn challenges(database: &Database) -> HashMap<Id, Row> {
 }
 
 fn messages(database: &Database) -> HashMap<Id, Message> {
-    let statement =
-        "SELECT o.id, c.identifier, o.expires_at, o.withheld FROM challenges c JOIN outbox o ON o.id = c.message_id";
+    let statement = "SELECT o.id, c.id, c.identifier, o.outcome, o.expires_at, o.withheld FROM challenges c JOIN outbox o ON o.id = c.message_id";
     let mut statement = database.connection().prepare(statement).expect("a statement");
     let row = |row: &rusqlite::Row<'_>| -> rusqlite::Result<(Id, Message)> {
-        Ok((row.get(0)?, Message { to: row.get(1)?, expires_at: row.get(2)?, withheld: row.get(3)? }))
+        Ok((
+            row.get(0)?,
+            Message {
+                challenge: row.get(1)?,
+                to: row.get(2)?,
+                outcome: row.get(3)?,
+                expires_at: row.get(4)?,
+                withheld: row.get(5)?,
+            },
+        ))
     };
     statement.query_map([], row).expect("rows").map(|row| row.expect("a message")).collect()
 }

@@ -98,7 +98,8 @@ fn settings() -> Settings {
         .with("email.smtp.host", "127.0.0.1")
         .with("email.smtp.encryption", "none")
         .with("challenges.ttl", &format!("{}s", CODE_LIFE.as_secs()))
-        .with("delivery.lease", "21s")
+        .with("delivery.timeout", "2s")
+        .with("delivery.lease", "4s")
         .with("limits.send.cooldown", "0s");
     (0..PEOPLE).fold(settings, |settings, number| {
         settings.customer(&format!("Customer {number}"), &customer::email(number), &customer::phone(number))

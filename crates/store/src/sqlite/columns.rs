@@ -25,16 +25,24 @@ pub(super) fn word<T>(row: &Row<'_>, index: usize, read: impl FnOnce(&str) -> Op
     })
 }
 
+/// Every channel, for what is done to each.
+pub(super) const CHANNELS: [Channel; 2] = [Channel::Email, Channel::Sms];
+
 /// A channel.
 pub(super) fn channel(row: &Row<'_>, index: usize) -> Result<Channel> {
     word(row, index, Channel::from_word)
 }
 
-/// The columns [`account`] reads, in its order.
-pub(super) const ACCOUNT: &str = "a.id, a.name, a.email, a.phone, a.address, a.customer_type, a.role, a.active, \
-     a.language, a.created_at, a.last_sign_in_at";
+/// The columns [`account`] reads, in its order, of `accounts a`.
+macro_rules! account_columns {
+    () => {
+        "a.id, a.name, a.email, a.phone, a.address, a.customer_type, a.role, a.active, a.language, a.created_at, \
+         a.last_sign_in_at"
+    };
+}
+pub(super) use account_columns;
 
-/// An account, from the columns of [`ACCOUNT`] at `first` and after.
+/// An account, from the columns of [`account_columns`] at `first` and after.
 pub(super) fn account(row: &Row<'_>, first: usize) -> Result<Account> {
     Ok(Account {
         id: AccountId(row.get(first)?),

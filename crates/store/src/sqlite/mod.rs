@@ -21,6 +21,7 @@ mod redeem;
 mod restore;
 mod sessions;
 mod stats;
+mod tallies;
 mod writer;
 
 use std::path::{Path, PathBuf};

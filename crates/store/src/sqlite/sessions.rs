@@ -8,7 +8,7 @@ use otpd_domain::session::{Session, SessionId, SignedIn};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::SqliteStore;
-use super::columns::{account, instant};
+use super::columns::{account, account_columns, instant};
 
 #[async_trait]
 impl SessionStore for SqliteStore {
@@ -43,8 +43,14 @@ impl SessionStore for SqliteStore {
     }
 }
 
-/// The columns [`session`] reads, in its order.
-const SESSION: &str = "s.id, s.account_id, s.secret_hash, s.created_at, s.last_seen_at, s.expires_at, s.user_agent";
+/// The columns [`session`] reads, in its order, of `sessions s`.
+macro_rules! session_columns {
+    () => {
+        "s.id, s.account_id, s.secret_hash, s.created_at, s.last_seen_at, s.expires_at, s.user_agent"
+    };
+}
+/// How many they are.
+const SESSION_COLUMNS: usize = 7;
 
 fn session(row: &Row<'_>) -> Result<Session> {
     Ok(Session {
@@ -56,4 +62,73 @@ fn session(row: &Row<'_>) -> Result<Session> {
         expires_at: instant(row, 5)?,
         user_agent: row.get(6)?,
     })
+}
+
+const FIND: &str = concat!(
+    "SELECT ",
+    session_columns!(),
+    ", ",
+    account_columns!(),
+    " FROM sessions s JOIN accounts a ON a.id = s.account_id \
+     WHERE s.id = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND a.active"
+);
+
+fn find(connection: &Connection, id: SessionId, now: Timestamp, idle_since: Timestamp) -> Result<Option<SignedIn>> {
+    let mut statement = connection.prepare_cached(FIND)?;
+    let values = params![id.as_bytes(), now.as_millis(), idle_since.as_millis()];
+    let found = statement
+        .query_row(values, |row| Ok(SignedIn { session: session(row)?, account: account(row, SESSION_COLUMNS)? }));
+    found.optional()
+}
+
+const LIST: &str = concat!(
+    "SELECT ",
+    session_columns!(),
+    " FROM sessions s WHERE s.account_id = ?1 AND s.ended_at IS NULL AND s.expires_at > ?2 AND s.last_seen_at > ?3 \
+     ORDER BY s.last_seen_at DESC, s.id DESC"
+);
+
+fn list(
+    connection: &Connection,
+    account: AccountId,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<Vec<Session>> {
+    let mut statement = connection.prepare_cached(LIST)?;
+    let values = params![account.0, now.as_millis(), idle_since.as_millis()];
+    statement.query_map(values, session)?.collect()
+}
+
+const TOUCH: &str = "UPDATE sessions SET last_seen_at = ?2 WHERE id = ?1 AND ended_at IS NULL AND last_seen_at < ?2";
+
+fn touch(connection: &Connection, id: SessionId, now: Timestamp) -> Result<()> {
+    connection.prepare_cached(TOUCH)?.execute(params![id.as_bytes(), now.as_millis()]).map(|_| ())
+}
+
+const END: &str = "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL";
+
+/// Ends a session of that account. False when it has no such session, or it was ended before.
+pub(super) fn end_session(
+    connection: &Connection,
+    account: AccountId,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<bool> {
+    let values = params![id.as_bytes(), account.0, now.as_millis()];
+    Ok(connection.prepare_cached(END)?.execute(values)? > 0)
+}
+
+const END_ALL: &str = "UPDATE sessions SET ended_at = ?2 \
+     WHERE account_id = ?1 AND ended_at IS NULL AND (?3 IS NULL OR id <> ?3)";
+
+/// Ends all sessions of that account but `keep`; says how many.
+pub(super) fn end_sessions(
+    connection: &Connection,
+    account: AccountId,
+    keep: Option<SessionId>,
+    now: Timestamp,
+) -> Result<u64> {
+    let keep = keep.as_ref().map(SessionId::as_bytes);
+    let ended = connection.prepare_cached(END_ALL)?.execute(params![account.0, now.as_millis(), keep])?;
+    Ok(ended as u64)
 }

@@ -14,6 +14,6 @@ pub use csrf::{CsrfRefusal, FormToken, TOKEN_FIELD};
 pub use fields::{FieldFault, FieldProblem, Fields};
 pub use form::CheckedForm;
 pub use language::AcceptedLanguage;
-pub use next::Next;
+pub use next::{Next, carry};
 pub use query::Query;
 pub use session::{SignedInBrowser, live_session};

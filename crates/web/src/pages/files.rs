@@ -1,5 +1,6 @@
 //! `/static/{hash}/{file}`: the style sheet, the script and the pictures.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -10,8 +11,8 @@ use crate::state::WebState;
 
 /// A file. Under its own hash it never changes and may be kept for ever; a page of another release, which asks under another
 /// hash, gets what there is, to keep no longer than this once.
-pub async fn show(State(state): State<WebState>, path: Option<Path<(String, String)>>) -> Response {
-    let Some(Path((hash, file))) = path else { return Problem::NotFound.into_response() };
+pub async fn show(State(state): State<WebState>, path: Result<Path<(String, String)>, PathRejection>) -> Response {
+    let Ok(Path((hash, file))) = path else { return Problem::NotFound.into_response() };
     state.assets().find(&file).map_or_else(|| Problem::NotFound.into_response(), |asset| answer(asset, asset.hash == hash))
 }
 

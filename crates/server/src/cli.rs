@@ -1,0 +1,47 @@
+//! The command line: `otpd COMMAND`. Each command's arguments are in its own file.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{
+    account, backup, check, cleanup, completions, keys, man, migrate, restore, send_test, serve, stats,
+};
+
+/// What `--help` ends with.
+const AFTER_HELP: &str = "\
+To try it out:        otpd serve --dev
+To set it up:         otpd keys generate, otpd migrate, otpd check --deploy, otpd serve
+
+Settings are read from otpd.toml, .env and OTPD_… variables; later ones go over earlier ones.
+
+Exit codes: 0 all well, 1 a problem was found or the work failed, 2 the command line is wrong.";
+
+/// Signs customers in by a code sent by e-mail or SMS.
+#[derive(Parser)]
+#[command(name = "otpd", version, about, after_help = AFTER_HELP, max_term_width = 100, propagate_version = false)]
+pub struct Cli {
+    /// The configuration file [default: otpd.toml, if there is one]
+    #[arg(long, global = true, env = "OTPD_CONFIG", value_name = "FILE", hide_env_values = true)]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `otpd` can do.
+#[derive(Subcommand)]
+pub enum Command {
+    Serve(serve::Serve),
+    Migrate(migrate::Migrate),
+    Account(account::AccountCommand),
+    Cleanup(cleanup::Cleanup),
+    Stats(stats::StatsCommand),
+    SendTest(send_test::SendTest),
+    Check(check::Check),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Keys(keys::Keys),
+    Completions(completions::Completions),
+    Man(man::Man),
+}

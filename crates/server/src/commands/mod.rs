@@ -1,0 +1,76 @@
+//! The commands, one a file. A command prints its result to the standard output and says whether all is well.
+
+pub mod account;
+pub mod backup;
+pub mod check;
+pub mod cleanup;
+pub mod completions;
+pub mod keys;
+pub mod man;
+pub mod migrate;
+pub mod restore;
+pub mod send_test;
+pub mod serve;
+pub mod stats;
+
+use std::future::Future;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use crate::cli::Command;
+use crate::config::layers::Sources;
+use crate::config::{Config, Reading};
+
+/// How a command ended that did its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well: exit code 0.
+    Fine,
+    /// The work is done and it found something wrong: exit code 1.
+    ProblemFound,
+}
+
+/// What every command is given.
+pub struct Context {
+    /// The configuration file named on the command line.
+    pub config: Option<PathBuf>,
+}
+
+impl Context {
+    /// Reads the configuration, whatever comes of it.
+    pub fn read_config(&self, development: bool) -> Result<Reading> {
+        let sources = Sources::gather(self.config.as_deref(), development).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        Ok(Config::read(&sources))
+    }
+
+    /// The configuration, if nothing is wrong with it.
+    pub fn config(&self) -> Result<Config> {
+        Ok(self.read_config(false)?.config?)
+    }
+}
+
+/// Runs a command.
+pub fn run(command: Command, context: &Context, out: &mut dyn Write) -> Result<Outcome> {
+    match command {
+        Command::Serve(args) => serve::run(&args, context, out),
+        Command::Migrate(args) => migrate::run(&args, context, out),
+        Command::Account(args) => account::run(args, context, out),
+        Command::Cleanup(args) => cleanup::run(&args, context, out),
+        Command::Stats(args) => stats::run(&args, context, out),
+        Command::SendTest(args) => send_test::run(&args, context, out),
+        Command::Check(args) => check::run(&args, context, out),
+        Command::Backup(args) => backup::run(&args, context, out),
+        Command::Restore(args) => restore::run(&args, context, out),
+        Command::Keys(args) => keys::run(&args, context, out),
+        Command::Completions(args) => completions::run(&args, out),
+        Command::Man(args) => man::run(&args, out),
+    }
+}
+
+/// Runs the work of a short command on this thread.
+fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("the asynchronous runtime does not start")?.block_on(work)
+}

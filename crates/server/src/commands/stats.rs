@@ -1,0 +1,101 @@
+//! `otpd stats`: the figures.
+
+use std::io::Write;
+
+use anyhow::Result;
+use clap::Args;
+use otpd_domain::Clock;
+use otpd_domain::Timestamp;
+use otpd_domain::administer;
+use otpd_domain::ports::{Stats, Tally};
+use serde::Serialize;
+
+use super::{Context, Outcome, block_on};
+use crate::output::{self, Align, Table};
+use crate::system::SystemClock;
+use crate::wire;
+
+/// One day; "today" begins at midnight UTC.
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// Show how many codes were issued, verified and expired
+///
+/// Totals count everything ever issued to customers, deleted rows included. Today begins at midnight UTC.
+#[derive(Args)]
+pub struct StatsCommand {
+    /// Print the figures as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The figures of one channel as scripts get them.
+#[derive(Serialize)]
+struct Figures {
+    #[serde(flatten)]
+    tally: Tally,
+    success_rate: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct AllFigures {
+    #[serde(flatten)]
+    all: Figures,
+    by_channel: ByChannel,
+}
+
+#[derive(Serialize)]
+struct ByChannel {
+    email: Figures,
+    sms: Figures,
+}
+
+impl From<Tally> for Figures {
+    fn from(tally: Tally) -> Self {
+        Self { tally, success_rate: tally.success_rate() }
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &StatsCommand, context: &Context, out: &mut dyn Write) -> Result<Outcome> {
+    let config = context.config()?;
+    let now = SystemClock.now().as_millis();
+    let midnight = Timestamp::from_millis(now - now.rem_euclid(DAY_MILLIS));
+    let stats = block_on(wire::with_office(&config, async |domain| Ok(administer::stats(domain, midnight).await?)))?;
+    if args.json {
+        let by_channel = ByChannel { email: stats.email.into(), sms: stats.sms.into() };
+        output::json(out, &AllFigures { all: stats.all.into(), by_channel })?;
+    } else {
+        table(&stats).print(out)?;
+    }
+    Ok(Outcome::Fine)
+}
+
+fn table(stats: &Stats) -> Table {
+    let right = Align::Right;
+    let mut table = Table::new(&[("", Align::Left), ("all", right), ("e-mail", right), ("SMS", right)]);
+    let tallies = [&stats.all, &stats.email, &stats.sms];
+    let counts: [(&str, fn(&Tally) -> u64); 8] = [
+        ("codes issued", |tally| tally.total),
+        ("  today", |tally| tally.today),
+        ("  verified", |tally| tally.verified),
+        ("  expired", |tally| tally.expired),
+        ("  still alive", |tally| tally.live),
+        ("messages waiting", |tally| tally.messages_pending),
+        ("messages sent", |tally| tally.messages_accepted),
+        ("messages given up", |tally| tally.messages_failed),
+    ];
+    for (what, count) in counts {
+        table.row([what.to_owned()].into_iter().chain(tallies.map(|tally| count(tally).to_string())));
+    }
+    table.row(["success rate".to_owned()].into_iter().chain(tallies.map(rate)));
+    table.row(["median time to verify".to_owned()].into_iter().chain(tallies.map(median)));
+    table
+}
+
+fn rate(tally: &Tally) -> String {
+    tally.success_rate().map_or_else(|| "–".to_owned(), |rate| format!("{:.1} %", rate * 100.0))
+}
+
+fn median(tally: &Tally) -> String {
+    tally.median_millis_to_verify.map_or_else(|| "–".to_owned(), |millis| format!("{}.{} s", millis / 1000, millis % 1000 / 100))
+}

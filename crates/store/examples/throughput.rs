@@ -1,0 +1,214 @@
+//! How much the embedded store carries: issues, verifications (a reserved guess and its redemption), and delivery
+//! beside them, by many callers at once.
+//!
+//! `cargo run --profile fast -p otpd-store --example throughput -- [SECONDS] [CALLERS] [ACCOUNTS]`
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use otpd_domain::Timestamp;
+use otpd_domain::challenge::ChallengeHandle;
+use otpd_domain::identifier::{Channel, Identifier};
+use otpd_domain::message::TryOutcome;
+use otpd_domain::ports::{AccountStore, ChallengeStore, Outbox, Redeemed, Reservation};
+use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
+use otpd_testkit::sample::{NOW, Sampler, email};
+
+struct Setup {
+    store: SqliteStore,
+    samples: Sampler,
+    started: Instant,
+    accounts: u64,
+    drawn: AtomicU64,
+}
+
+impl Setup {
+    fn now(&self) -> Timestamp {
+        NOW.after(self.started.elapsed())
+    }
+
+    /// Accounts in an order that jumps about.
+    fn contact(&self) -> Identifier {
+        let draw = self.drawn.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+        email(&format!("asha{}@example.com", draw % self.accounts))
+    }
+}
+
+fn main() {
+    let argument = |n: usize, default: u64| std::env::args().nth(n).map_or(default, |a| a.parse().expect("a number"));
+    let (seconds, callers, accounts) = (argument(1, 5), argument(2, 256), argument(3, 100_000));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let folder = tempfile::tempdir_in(std::env::var("BENCH_DIR").unwrap_or(".".into())).expect("a folder");
+    runtime.block_on(run(&folder.path().join("otpd.db"), Duration::from_secs(seconds), callers, accounts));
+}
+
+async fn run(path: &Path, length: Duration, callers: u64, accounts: u64) {
+    migrate_to(path, None).expect("migrated");
+    let store = SqliteStore::open(path, Options::default()).expect("opened");
+    let setup = Setup { store, samples: Sampler::new(1), started: Instant::now(), accounts, drawn: AtomicU64::new(0) };
+    let setup = Arc::new(setup);
+    seed(&setup).await;
+    println!("{accounts} accounts in {:.1} s", setup.started.elapsed().as_secs_f64());
+
+    let handles = Arc::new(Mutex::new(Vec::new()));
+    let made = Arc::clone(&handles);
+    measure("issue", path, length, callers, &setup, move |setup| {
+        let made = Arc::clone(&made);
+        async move {
+            let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
+            setup.store.issue(issue).await.expect("issued");
+            made.lock().expect("unpoisoned").push(handle);
+            true
+        }
+    })
+    .await;
+
+    let queue = Arc::new(Mutex::new(std::mem::take(&mut *handles.lock().expect("unpoisoned")).into_iter()));
+    measure("verify in order", path, length, callers, &setup, move |setup| {
+        let queue = Arc::clone(&queue);
+        async move {
+            let Some(handle) = queue.lock().expect("unpoisoned").next() else { return false };
+            verify(&setup, &handle).await;
+            true
+        }
+    })
+    .await;
+
+    let handles = issue_many(&setup, 300_000).await;
+    let queue = Arc::new(Mutex::new(shuffled(handles).into_iter()));
+    measure("verify shuffled", path, length, callers, &setup, move |setup| {
+        let queue = Arc::clone(&queue);
+        async move {
+            let Some(handle) = queue.lock().expect("unpoisoned").next() else { return false };
+            verify(&setup, &handle).await;
+            true
+        }
+    })
+    .await;
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let delivered = tokio::spawn(deliver(Arc::clone(&setup), Arc::clone(&stop)));
+    measure("issue, then verify, delivery beside", path, length, callers, &setup, |setup| async move {
+        let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
+        setup.store.issue(issue).await.expect("issued");
+        verify(&setup, &handle).await;
+        true
+    })
+    .await;
+    stop.store(true, Ordering::Relaxed);
+    println!("delivered meanwhile: {}", delivered.await.expect("joined"));
+    let started = Instant::now();
+    setup.store.close().await;
+    println!("closed in {:.2} s", started.elapsed().as_secs_f64());
+}
+
+async fn seed(setup: &Arc<Setup>) {
+    let tasks = (0..64).map(|_| {
+        let setup = Arc::clone(setup);
+        tokio::spawn(async move {
+            while setup.drawn.fetch_add(1, Ordering::Relaxed) < setup.accounts {
+                setup.store.create(setup.samples.account(), NOW).await.expect("created");
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.expect("joined");
+    }
+}
+
+async fn issue_many(setup: &Arc<Setup>, many: u64) -> Vec<ChallengeHandle> {
+    let tasks = (0..256).map(|_| {
+        let setup = Arc::clone(setup);
+        tokio::spawn(async move {
+            let mut handles = Vec::new();
+            for _ in 0..many / 256 {
+                let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
+                setup.store.issue(issue).await.expect("issued");
+                handles.push(handle);
+            }
+            handles
+        })
+    });
+    let mut handles = Vec::new();
+    for task in tasks.collect::<Vec<_>>() {
+        handles.append(&mut task.await.expect("joined"));
+    }
+    handles
+}
+
+fn shuffled(handles: Vec<ChallengeHandle>) -> Vec<ChallengeHandle> {
+    let spread = |n: usize| (n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut numbered: Vec<_> = handles.into_iter().enumerate().collect();
+    numbered.sort_by_key(|(n, _)| spread(*n));
+    numbered.into_iter().map(|(_, handle)| handle).collect()
+}
+
+async fn verify(setup: &Setup, handle: &ChallengeHandle) {
+    let now = setup.now();
+    let reserved = setup.store.reserve_guess(handle, now).await.expect("reserved");
+    assert!(matches!(reserved, Reservation::Reserved { .. }), "{reserved:?}");
+    let session = setup.samples.session(now);
+    let redeemed = setup.store.redeem(handle.id, session, None, now).await.expect("redeemed");
+    assert_eq!(redeemed, Redeemed::Opened);
+}
+
+async fn deliver(setup: Arc<Setup>, stop: Arc<AtomicBool>) -> usize {
+    let mut delivered = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let now = setup.now();
+        let lease = Duration::from_secs(30);
+        let claimed = setup.store.claim_due(&[Channel::Email], now, lease, 128).await.expect("claimed");
+        delivered += claimed.len();
+        let tries = claimed.into_iter().map(|message| (message.id, message.leased_until, TryOutcome::Accepted));
+        setup.store.record_tries(tries.collect(), now).await.expect("recorded");
+    }
+    delivered
+}
+
+/// Runs `operation` by `callers` tasks for a time and prints rate, latencies, the log's size and memory.
+async fn measure<F, Fut>(what: &str, path: &Path, length: Duration, callers: u64, setup: &Arc<Setup>, operation: F)
+where
+    F: Fn(Arc<Setup>) -> Fut + Clone + Send + 'static,
+    Fut: Future<Output = bool> + Send,
+{
+    let started = Instant::now();
+    let tasks = (0..callers).map(|_| {
+        let (setup, operation) = (Arc::clone(setup), operation.clone());
+        tokio::spawn(async move {
+            let mut micros = Vec::new();
+            while started.elapsed() < length {
+                let begun = Instant::now();
+                if !operation(Arc::clone(&setup)).await {
+                    break;
+                }
+                micros.push(u32::try_from(begun.elapsed().as_micros()).expect("short"));
+            }
+            micros
+        })
+    });
+    let tasks: Vec<_> = tasks.collect();
+    let mut micros = Vec::new();
+    for task in tasks {
+        micros.append(&mut task.await.expect("joined"));
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    micros.sort_unstable();
+    let at = |share: f64| f64::from(micros[((micros.len() - 1) as f64 * share) as usize]) / 1_000.0;
+    let log = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len()) >> 20;
+    println!(
+        "{what}: {:.0}/s, p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms, max {:.1} ms; log {log} MB; {}",
+        micros.len() as f64 / seconds,
+        at(0.5),
+        at(0.99),
+        at(0.999),
+        at(1.0),
+        memory()
+    );
+}
+
+fn memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,268 @@
+//! Messages on their way.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use otpd_domain::Timestamp;
+use otpd_domain::identifier::Channel;
+use otpd_domain::keys::{KeyId, Sealed};
+use otpd_domain::message::{ClaimedMessage, DeliveryState, MessageId, TryOutcome};
+use otpd_domain::ports::{Outbox, StoreError};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use super::SqliteStore;
+use super::columns::{CHANNELS, channel, instant, word};
+use super::lock::ServingLock;
+
+/// Messages that one background operation touches.
+const STEP: u32 = 64;
+
+#[async_trait]
+impl Outbox for SqliteStore {
+    async fn claim_due(
+        &self,
+        channels: &[Channel],
+        now: Timestamp,
+        lease: Duration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedMessage>, StoreError> {
+        let leased_until = now.after(lease);
+        let mut claimed = Vec::new();
+        loop {
+            let missing = limit.saturating_sub(u32::try_from(claimed.len()).unwrap_or(u32::MAX)).min(STEP);
+            if missing == 0 {
+                return Ok(claimed);
+            }
+            let channels = channels.to_vec();
+            let step =
+                self.write_background(move |connection| claim(connection, &channels, now, leased_until, missing));
+            match step.await {
+                Ok(step) => {
+                    let finished = step.found < missing;
+                    claimed.extend(step.claimed);
+                    if finished {
+                        return Ok(claimed);
+                    }
+                }
+                // What an earlier step leased is this worker's: it must not be lost with the error.
+                Err(_) if !claimed.is_empty() => return Ok(claimed),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn record_tries(
+        &self,
+        tries: Vec<(MessageId, Timestamp, TryOutcome)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write_background(move |connection| {
+            tries.iter().try_for_each(|(id, lease, outcome)| record(connection, *id, *lease, outcome, now))
+        })
+        .await
+    }
+
+    async fn release(&self, leases: Vec<(MessageId, Timestamp)>) -> Result<(), StoreError> {
+        self.write_background(move |connection| {
+            leases.iter().try_for_each(|(id, lease)| release(connection, *id, *lease))
+        })
+        .await
+    }
+
+    async fn next_due_at(&self, channels: &[Channel]) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|connection| {
+            let due = channels.iter().map(|channel| next_due_at(connection, *channel));
+            Ok(due.collect::<Result<Vec<_>>>()?.into_iter().flatten().min())
+        })
+    }
+}
+
+impl SqliteStore {
+    /// Gives back what a process that died had leased, and says how much. The lock proves that nobody holds a
+    /// lease now.
+    ///
+    /// # Errors
+    /// When the store fails; what was given back until then stays so.
+    pub async fn recover(&self, _lock: &ServingLock) -> Result<u64, StoreError> {
+        let mut released = 0;
+        loop {
+            let step = self.write_background(release_any).await?;
+            if step == 0 {
+                return Ok(released);
+            }
+            released += step;
+        }
+    }
+}
+
+/// What a step of claiming came to.
+struct Claimed {
+    /// Messages that were due, dead ones included.
+    found: u32,
+    claimed: Vec<ClaimedMessage>,
+}
+
+fn claim(
+    connection: &Connection,
+    channels: &[Channel],
+    now: Timestamp,
+    leased_until: Timestamp,
+    limit: u32,
+) -> Result<Claimed> {
+    let due = due(connection, channels, now, limit)?;
+    let mut claimed = Vec::with_capacity(due.len());
+    for (_, id) in &due {
+        let Some(message) = read_due(connection, *id, leased_until)? else { continue };
+        if message.expires_at <= now {
+            expire_message(connection, *id, now)?;
+        } else {
+            lease(connection, *id, leased_until)?;
+            claimed.push(message);
+        }
+    }
+    Ok(Claimed { found: u32::try_from(due.len()).unwrap_or(limit), claimed })
+}
+
+const DUE: &str = "SELECT due_at, id FROM outbox WHERE channel = ?1 AND outcome IS NULL AND due_at <= ?2 \
+     ORDER BY due_at, id LIMIT ?3";
+
+/// The longest due of all channels together. Each channel is asked by itself: its part of the index is in order.
+fn due(
+    connection: &Connection,
+    channels: &[Channel],
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<(Timestamp, MessageId)>> {
+    let mut due = Vec::new();
+    for channel in channels {
+        let mut statement = connection.prepare_cached(DUE)?;
+        let rows = statement.query_map(params![channel.as_str(), now.as_millis(), limit], |row| {
+            Ok((instant(row, 0)?, MessageId::from_bytes(row.get(1)?)))
+        })?;
+        for row in rows {
+            due.push(row?);
+        }
+    }
+    due.sort_unstable();
+    due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(due)
+}
+
+const READ_DUE: &str = "SELECT m.channel, m.sealed_key, m.sealed, m.expires_at, m.tries, m.ambiguous_tries, \
+     m.withheld, a.name, a.language FROM outbox m LEFT JOIN accounts a ON a.id = m.account_id WHERE m.id = ?1";
+
+fn read_due(connection: &Connection, id: MessageId, leased_until: Timestamp) -> Result<Option<ClaimedMessage>> {
+    let mut statement = connection.prepare_cached(READ_DUE)?;
+    let message = statement.query_row([id.as_bytes()], |row| {
+        Ok(ClaimedMessage {
+            id,
+            channel: channel(row, 0)?,
+            sealed: Sealed { key_id: KeyId(row.get(1)?), bytes: row.get(2)? },
+            expires_at: instant(row, 3)?,
+            leased_until,
+            tries: row.get(4)?,
+            ambiguous_tries: row.get(5)?,
+            withheld: row.get(6)?,
+            recipient_name: row.get(7)?,
+            recipient_language: row.get(8)?,
+        })
+    });
+    message.optional()
+}
+
+const LEASE: &str = "UPDATE outbox SET due_at = ?2, leased_until = ?2 WHERE id = ?1";
+
+fn lease(connection: &Connection, id: MessageId, until: Timestamp) -> Result<()> {
+    connection.prepare_cached(LEASE)?.execute(params![id.as_bytes(), until.as_millis()]).map(|_| ())
+}
+
+fn record(
+    connection: &Connection,
+    id: MessageId,
+    lease: Timestamp,
+    outcome: &TryOutcome,
+    now: Timestamp,
+) -> Result<()> {
+    match outcome {
+        TryOutcome::Accepted => finish(connection, id, ACCEPTED, true, now),
+        TryOutcome::Refused => finish(connection, id, REFUSED, true, now),
+        TryOutcome::Failed => finish(connection, id, FAILED, true, now),
+        TryOutcome::Expired => finish(connection, id, EXPIRED, false, now),
+        TryOutcome::Retry { at, ambiguous } => retry(connection, id, lease, *at, *ambiguous),
+    }
+}
+
+/// The word stored for a message that was handed over.
+pub(super) const ACCEPTED: &str = "accepted";
+const REFUSED: &str = "refused";
+const FAILED: &str = "failed";
+const EXPIRED: &str = "expired";
+
+const FINISH: &str = "UPDATE outbox SET outcome = ?2, finished_at = ?3, tries = tries + ?4, sealed = x'', \
+     leased_until = NULL WHERE id = ?1 AND outcome IS NULL";
+
+/// Ends a message and erases what it said. One that is ended already stays as it is.
+fn finish(connection: &Connection, id: MessageId, outcome: &str, tried: bool, now: Timestamp) -> Result<()> {
+    let values = params![id.as_bytes(), outcome, now.as_millis(), tried];
+    connection.prepare_cached(FINISH)?.execute(values).map(|_| ())
+}
+
+/// Ends a message whose code is dead.
+pub(super) fn expire_message(connection: &Connection, id: MessageId, now: Timestamp) -> Result<()> {
+    finish(connection, id, EXPIRED, false, now)
+}
+
+/// Due again at that moment, or when it dies: then it is erased soon after, whatever the moment was.
+const RETRY: &str = "UPDATE outbox SET due_at = min(?3, expires_at), leased_until = NULL, tries = tries + 1, \
+     ambiguous_tries = ambiguous_tries + ?4 WHERE id = ?1 AND outcome IS NULL AND leased_until = ?2";
+
+fn retry(
+    connection: &Connection,
+    id: MessageId,
+    lease: Timestamp,
+    at: Timestamp,
+    ambiguous: bool,
+) -> Result<()> {
+    let values = params![id.as_bytes(), lease.as_millis(), at.as_millis(), ambiguous];
+    connection.prepare_cached(RETRY)?.execute(values).map(|_| ())
+}
+
+const RELEASE: &str = "UPDATE outbox SET due_at = created_at, leased_until = NULL \
+     WHERE id = ?1 AND outcome IS NULL AND leased_until = ?2";
+
+fn release(connection: &Connection, id: MessageId, lease: Timestamp) -> Result<()> {
+    connection.prepare_cached(RELEASE)?.execute(params![id.as_bytes(), lease.as_millis()]).map(|_| ())
+}
+
+const RELEASE_ANY: &str = "UPDATE outbox SET due_at = created_at, leased_until = NULL WHERE id IN \
+     (SELECT id FROM outbox WHERE channel = ?1 AND outcome IS NULL AND leased_until IS NOT NULL LIMIT ?2)";
+
+fn release_any(connection: &Connection) -> Result<u64> {
+    let mut released = 0;
+    for channel in CHANNELS {
+        released += connection.prepare_cached(RELEASE_ANY)?.execute(params![channel.as_str(), STEP])?;
+    }
+    Ok(released as u64)
+}
+
+const NEXT_DUE: &str = "SELECT min(due_at) FROM outbox WHERE channel = ?1 AND outcome IS NULL";
+
+fn next_due_at(connection: &Connection, channel: Channel) -> Result<Option<Timestamp>> {
+    let due_at: Option<i64> =
+        connection.prepare_cached(NEXT_DUE)?.query_row([channel.as_str()], |row| row.get(0))?;
+    Ok(due_at.map(Timestamp::from_millis))
+}
+
+/// Where a message stands, from its columns `outcome` and `tries`.
+pub(super) fn delivery_state(row: &Row<'_>, outcome: usize, tries: usize) -> Result<DeliveryState> {
+    if row.get_ref(outcome)?.as_str_or_null()?.is_none() {
+        return Ok(DeliveryState::Pending { tries: row.get(tries)? });
+    }
+    word(row, outcome, |outcome| match outcome {
+        ACCEPTED => Some(DeliveryState::Accepted),
+        REFUSED => Some(DeliveryState::Refused),
+        FAILED => Some(DeliveryState::Failed),
+        EXPIRED => Some(DeliveryState::Expired),
+        _ => None,
+    })
+}

@@ -1,0 +1,216 @@
+//! `/otp/request/`: choose e-mail or phone, type the contact, get a code.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use otpd_domain::identifier::{Channel, ContactError, EmailError, PhoneError};
+use otpd_domain::sign_in::{Fault, RequestCode, pending, request_code};
+use otpd_templating::{Language, Template};
+use serde::Serialize;
+
+use super::{Frame, form_page, see_other};
+use crate::cookies::Kind;
+use crate::error::Problem;
+use crate::extract::{
+    AcceptedLanguage, CheckedForm, CsrfRefusal, Next, Presented, Query, SentCookies, carry, live_session,
+};
+use crate::state::WebState;
+
+/// What the page shows.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RequestPage {
+    frame: Frame,
+    contact_type: &'static str,
+    contact_value: String,
+    next: Option<String>,
+    notice: Option<Notice>,
+    error: Option<InputError>,
+}
+
+/// Why a person is (back) on this page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// They were signed in, and no longer are.
+    SessionExpired,
+    /// The sign-in they had begun is gone.
+    PendingExpired,
+    /// The code they typed was used before.
+    CodeUsed,
+    /// The form they sent was too old.
+    FormStale,
+}
+
+/// What is wrong with what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InputError {
+    /// Neither e-mail nor phone was chosen.
+    Type,
+    /// Nothing was typed for an address.
+    EmailMissing,
+    /// No e-mail address.
+    Email,
+    /// Nothing was typed for a number.
+    PhoneMissing,
+    /// Not written like a number.
+    PhoneCharacters,
+    /// Not a number of any country.
+    Phone,
+}
+
+impl Template for RequestPage {
+    const NAME: &'static str = "pages/request.html";
+
+    fn samples() -> Vec<Self> {
+        use InputError::{Email, EmailMissing, Phone, PhoneCharacters, PhoneMissing, Type};
+        use Notice::{CodeUsed, FormStale, PendingExpired, SessionExpired};
+        let plain = || Self { frame: Frame::sample(), contact_type: "email", ..Self::default() };
+        let notices = [SessionExpired, PendingExpired, CodeUsed, FormStale];
+        let errors = [(Type, ""), (EmailMissing, "email"), (Email, "email"), (PhoneMissing, "phone"), (PhoneCharacters, "phone"), (Phone, "phone")];
+        let next = Some("/dashboard/".to_owned());
+        let noticed = notices.map(|notice| Self { notice: Some(notice), next: next.clone(), ..plain() });
+        let refused = errors.map(|(error, contact_type)| Self {
+            error: Some(error),
+            contact_type,
+            contact_value: "what was typed".to_owned(),
+            ..plain()
+        });
+        [plain()].into_iter().chain(noticed).chain(refused).collect()
+    }
+}
+
+pub async fn show(
+    State(state): State<WebState>,
+    cookies: SentCookies,
+    AcceptedLanguage(language): AcceptedLanguage,
+    query: Query,
+) -> Result<Response, Problem> {
+    if live_session(&state, &cookies.session).await?.is_some() {
+        return Ok(see_other(&query.next.map_or_else(|| "/dashboard/".to_owned(), |next| next.location())));
+    }
+    let notice = if cookies.session.is_there() {
+        Some(Notice::SessionExpired)
+    } else if has_lost_its_sign_in(&state, &cookies).await? {
+        Some(Notice::PendingExpired)
+    } else {
+        None
+    };
+    let mut response = Asking { state: &state, cookies: &cookies, language: &language, next: query.next.as_ref() }.page(
+        StatusCode::OK,
+        RequestPage { notice, contact_type: "email", ..RequestPage::default() },
+    )?;
+    // What was said once need not be said again.
+    let rules = state.cookie_rules();
+    match notice {
+        Some(Notice::SessionExpired) => rules.clear(response.headers_mut(), Kind::Session),
+        Some(Notice::PendingExpired) => rules.clear(response.headers_mut(), Kind::Pending),
+        _ => {}
+    }
+    Ok(response)
+}
+
+async fn has_lost_its_sign_in(state: &WebState, cookies: &SentCookies) -> Result<bool, Fault> {
+    Ok(match &cookies.pending {
+        Presented::Absent => false,
+        Presented::Unreadable => true,
+        Presented::Readable(handle) => pending(state.domain(), handle).await?.is_none(),
+    })
+}
+
+pub async fn submit(
+    State(state): State<WebState>,
+    AcceptedLanguage(language): AcceptedLanguage,
+    form: Result<CheckedForm, Problem>,
+) -> Result<Response, Problem> {
+    let form = match form {
+        Err(Problem::Forged { refusal, form: Some(form) }) => return ask_again(&state, &language, refusal, &form),
+        form => form?,
+    };
+    let next = form.next();
+    let (contact_type, typed) = (form.text("contact_type"), form.text("contact_value"));
+    let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
+    let Some((contact_type, channel)) = channel_of(contact_type) else {
+        return asking.refuse("", typed, InputError::Type);
+    };
+    let identifier = match state.domain().contacts.parse(channel, typed) {
+        Ok(identifier) => identifier,
+        Err(error) => return asking.refuse(contact_type, typed, input_error(channel, typed, error)),
+    };
+    let pending = form.cookies.pending.readable().cloned();
+    let input = RequestCode { identifier, pending, language: language.tag().to_owned() };
+    let requested = request_code(state.domain(), input).await?;
+    let mut response = see_other(&carry("/otp/verify/", next.as_ref()));
+    state.cookie_rules().set(response.headers_mut(), Kind::Pending, &requested.handle.to_text());
+    Ok(response)
+}
+
+/// The form came from our own site but its token is of an older page: it is shown again with what was typed, and a fresh
+/// token.
+fn ask_again(
+    state: &WebState,
+    language: &Language,
+    refusal: CsrfRefusal,
+    form: &CheckedForm,
+) -> Result<Response, Problem> {
+    tracing::info!(%refusal, "a form was shown again");
+    let contact_type = channel_of(form.text("contact_type")).map_or("email", |(word, _)| word);
+    Asking { state, cookies: &form.cookies, language, next: form.next().as_ref() }.page(
+        StatusCode::FORBIDDEN,
+        RequestPage {
+            notice: Some(Notice::FormStale),
+            contact_type,
+            contact_value: form.text("contact_value").to_owned(),
+            ..RequestPage::default()
+        },
+    )
+}
+
+/// The page that asks for a contact, for a browser.
+pub struct Asking<'a> {
+    pub state: &'a WebState,
+    pub cookies: &'a SentCookies,
+    pub language: &'a Language,
+    pub next: Option<&'a Next>,
+}
+
+impl Asking<'_> {
+    /// The page with a notice on it.
+    pub fn because(&self, notice: Notice) -> Result<Response, Problem> {
+        let content = RequestPage { notice: Some(notice), contact_type: "email", ..RequestPage::default() };
+        self.page(StatusCode::OK, content)
+    }
+
+    fn refuse(&self, contact_type: &'static str, typed: &str, error: InputError) -> Result<Response, Problem> {
+        tracing::debug!(?error, "contact refused");
+        let contact_value = typed.to_owned();
+        let content = RequestPage { contact_type, contact_value, error: Some(error), ..RequestPage::default() };
+        self.page(StatusCode::BAD_REQUEST, content)
+    }
+
+    fn page(&self, status: StatusCode, content: RequestPage) -> Result<Response, Problem> {
+        let token = self.state.form_token(self.cookies)?;
+        let frame = Frame::with_forms(self.state, &token);
+        let next = self.next.map(|next| next.as_str().to_owned());
+        let content = RequestPage { frame, next, ..content };
+        Ok(form_page(self.state, status, self.language, &content, &token)?)
+    }
+}
+
+fn channel_of(word: &str) -> Option<(&'static str, Channel)> {
+    match word {
+        "email" => Some(("email", Channel::Email)),
+        "phone" => Some(("phone", Channel::Sms)),
+        _ => None,
+    }
+}
+
+fn input_error(channel: Channel, typed: &str, error: ContactError) -> InputError {
+    match (error, channel) {
+        _ if typed.trim().is_empty() && channel == Channel::Email => InputError::EmailMissing,
+        _ if typed.trim().is_empty() => InputError::PhoneMissing,
+        (ContactError::Email(EmailError::Malformed | EmailError::TooLong), _) => InputError::Email,
+        (ContactError::Phone(PhoneError::Malformed), _) => InputError::PhoneCharacters,
+        (ContactError::Phone(PhoneError::Invalid), _) => InputError::Phone,
+    }
+}

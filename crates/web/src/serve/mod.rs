@@ -1,0 +1,132 @@
+//! The accept loop: connections in, within limits, until told to stop.
+
+mod connection;
+mod pool;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use connection::Server;
+use pool::Pool;
+
+/// File descriptors left for the rest of the process once the system has run out of them.
+const SPARE: usize = 32;
+/// However few descriptors there are, so many connections are served.
+const FEWEST: usize = 16;
+/// How long the loop rests when accepting failed, so that it does not spin.
+const REST: Duration = Duration::from_millis(20);
+
+/// What connections may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How many there may be at once.
+    pub connections: usize,
+    /// How long a new one may take to send its first request.
+    pub first_request: Duration,
+    /// How long one may stay without a request; at most twice that, since it is looked at only so often.
+    pub idle: Duration,
+    /// How long the requests under way are given to finish when the server stops.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            first_request: Duration::from_secs(10),
+            // Longer than the 60 s after which the usual proxies drop their side, so that they are the ones to do it.
+            idle: Duration::from_secs(75),
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Serves the router on the listener until `shutdown` is done, then lets the requests under way finish.
+///
+/// When all connections are taken, the one that has been of no use longest makes room for the newcomer: whoever
+/// holds connections open without asking for anything keeps nobody else out.
+pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>, limits: Limits) {
+    let (stop, stopping) = watch::channel(());
+    let pool = Arc::new(Pool::default());
+    let server = Arc::new(Server::new(router, limits, stopping, Arc::clone(&pool)));
+    let mut door = Door { pool: &pool, most: limits.connections.max(1), full: false };
+    tokio::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut shutdown => break,
+        };
+        tokio::select! {
+            () = door.admit(accepted, &server) => {}
+            () = &mut shutdown => break,
+        }
+    }
+    drop(listener);
+    drop(stop);
+    if tokio::time::timeout(limits.drain, pool.empty()).await.is_err() {
+        tracing::warn!(connections = pool.len(), "requests were cut off: they did not finish in time");
+        pool.close_all();
+    }
+}
+
+/// Decides who comes in.
+struct Door<'a> {
+    pool: &'a Pool,
+    /// How many connections there may be; shrinks when the system gives fewer descriptors.
+    most: usize,
+    full: bool,
+}
+
+impl Door<'_> {
+    async fn admit(&mut self, accepted: io::Result<(TcpStream, SocketAddr)>, server: &Arc<Server>) {
+        match accepted {
+            Ok((stream, peer)) => {
+                self.make_room().await;
+                server.spawn(stream, peer);
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                self.shrink(&error);
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+
+    /// Waits until there is room for one more.
+    async fn make_room(&mut self) {
+        while self.pool.len() >= self.most {
+            if !self.full {
+                tracing::warn!(connections = self.most, "all connections are taken; idle ones make room");
+            }
+            self.full = true;
+            self.pool.close_idlest();
+            // Those that are busy now may be idle the next time.
+            let _ = tokio::time::timeout(REST, self.pool.one_left()).await;
+        }
+        if self.pool.len() * 4 < self.most * 3 {
+            self.full = false;
+        }
+    }
+
+    /// The system has no descriptor left: fewer connections from now on, so that store and mail keep theirs.
+    fn shrink(&mut self, error: &io::Error) {
+        let fewer = self.pool.len().saturating_sub(SPARE).max(FEWEST);
+        tracing::warn!(%error, connections = fewer, "cannot accept a connection; keeping fewer from now on");
+        self.most = self.most.min(fewer);
+        for _ in self.most..self.pool.len() {
+            self.pool.close_idlest();
+        }
+    }
+}
+
+/// Errors that say nothing of the next connection.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
