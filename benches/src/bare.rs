@@ -141,7 +141,13 @@ async fn verify(State(store): State<SqliteStore>, handle: String) -> Result<(), 
 fn made_up_session(now: Timestamp) -> Result<NewSession, StatusCode> {
     let token = SessionToken::generate(now, &System).map_err(failed)?;
     let expires_at = now.after(std::time::Duration::from_hours(24));
-    Ok(NewSession { id: token.id, secret_hash: token.secret_hash(), created_at: now, expires_at, user_agent: String::new() })
+    Ok(NewSession {
+        id: token.id,
+        secret_hash: token.secret_hash(),
+        created_at: now,
+        expires_at,
+        user_agent: String::new(),
+    })
 }
 
 fn failed(error: impl std::fmt::Display) -> StatusCode {

@@ -46,7 +46,8 @@ impl Form {
         ensure!(reply.status == 200, "the request page answered {}", reply.status);
         let cookie = reply.cookies.first().context("no cookie for the form")?.clone();
         let page = String::from_utf8(reply.body)?;
-        let hidden = page.split("<input").find(|tag| tag.contains("hidden") && tag.contains("csrf")).context("no token")?;
+        let hidden =
+            page.split("<input").find(|tag| tag.contains("hidden") && tag.contains("csrf")).context("no token")?;
         let attribute = |name: &str| {
             let start = hidden.find(&format!("{name}=\""))? + name.len() + 2;
             hidden[start..].split('"').next().map(str::to_owned)

@@ -25,7 +25,13 @@ trait Step: Send + Sync + 'static {
 pub fn run(plan: &Plan) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        println!("{}; {} connections, {} sign-ins, {} challenges stored", machine(), plan.connections, plan.sign_ins, plan.stored);
+        println!(
+            "{}; {} connections, {} sign-ins, {} challenges stored",
+            machine(),
+            plan.connections,
+            plan.sign_ins,
+            plan.stored
+        );
         println!("Server and load generator share the cores; the generator is one thread.\n");
         let seeded = seed::prepare(plan).await?;
         for round in 1..=plan.rounds {
@@ -42,15 +48,14 @@ async fn one_round(plan: &Plan, seeded: &Path) -> Result<()> {
     let (otpd_db, bare_db) = (work.path().join("otpd.db"), work.path().join("bare.db"));
     std::fs::copy(seeded, &otpd_db)?;
     std::fs::copy(seeded, &bare_db)?;
-    let notes = {
+    print_head();
+    let notes = if plan.bare_only {
+        String::new()
+    } else {
         let (server, ledger) = start_otpd(plan, work.path(), &otpd_db).await?;
-        print_head();
         measure_otpd(plan, &server, &ledger).await?
     };
-    {
-        let server = start_bare(plan, work.path(), &bare_db).await?;
-        measure_bare(plan, &server).await?;
-    }
+    measure_bare(plan, &start_bare(work.path(), &bare_db).await?).await?;
     println!("\n{notes}");
     Ok(())
 }
@@ -206,15 +211,15 @@ async fn read_codes(ledger: &Path, plan: &Plan) -> Result<PerSignIn> {
         let message: serde_json::Value = serde_json::from_str(line)?;
         let text = message["text"].as_str().context("a message without text")?;
         let number = numbers.get(message["to"].as_str().unwrap_or_default()).context("a message to nobody")?;
-        let code = text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).context("no code in a message")?;
+        let code =
+            text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).context("no code in a message")?;
         let _ = at(&codes, *number).context("out of range")?.set(code.to_owned());
     }
     Ok(codes)
 }
 
 fn lines(file: &Path) -> u64 {
-    let bytes = std::fs::read(file).unwrap_or_default();
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+    std::fs::read(file).map_or(0, |bytes| bytes.split(|byte| *byte == b'\n').count() as u64 - 1)
 }
 
 async fn start_otpd(plan: &Plan, work: &Path, database: &Path) -> Result<(Server, PathBuf)> {
@@ -242,7 +247,7 @@ async fn start_otpd(plan: &Plan, work: &Path, database: &Path) -> Result<(Server
     Ok((server, ledger))
 }
 
-async fn start_bare(plan: &Plan, work: &Path, database: &Path) -> Result<Server> {
+async fn start_bare(work: &Path, database: &Path) -> Result<Server> {
     let port = free_port()?;
     let mut command = Command::new(std::env::current_exe()?);
     command.arg("bare").arg(database).env("PORT", port.to_string());

@@ -4,6 +4,11 @@
 //! the journey of a sign-in (request a code, read it from the file transport, verify it), and in the same run
 //! loads a bare axum server whose routes make the same durable writes and nothing else.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a benchmark stands outside: it takes time and randomness from the system"
+)]
+
 mod bare;
 mod client;
 mod journey;
@@ -60,6 +65,9 @@ struct Plan {
     /// How many times the whole is repeated; otpd and the bare routes take turns.
     #[arg(long, default_value_t = 3)]
     rounds: u32,
+    /// Measures the bare routes alone, without an otpd binary.
+    #[arg(long)]
+    bare_only: bool,
 }
 
 fn main() -> anyhow::Result<()> {

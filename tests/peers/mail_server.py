@@ -11,7 +11,9 @@ import asyncio
 import datetime
 import ipaddress
 import json
+import logging
 import ssl
+import warnings
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -116,7 +118,8 @@ async def serve(arguments) -> None:
 
     def authenticate(server, session, envelope, mechanism, data):
         right = LoginPassword(arguments.username.encode(), arguments.password.encode())
-        return AuthResult(success=isinstance(data, LoginPassword) and data == right)
+        # `handled=False`: the server itself answers 235 or 535.
+        return AuthResult(success=isinstance(data, LoginPassword) and data == right, handled=False)
 
     def session():
         return SMTP(
@@ -130,6 +133,9 @@ async def serve(arguments) -> None:
             enable_SMTPUTF8=True,
         )
 
+    # It warns that a login needs TLS, which it cannot know to be round the whole connection.
+    warnings.simplefilter("ignore")
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(session, "127.0.0.1", arguments.port, ssl=context if implicit else None)
     print("ready", flush=True)

@@ -35,6 +35,13 @@ impl MessageId {
     pub const fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
     }
+
+    /// When the message was made: a version 7 UUID begins with its moment. Every try of the same message bears
+    /// this date.
+    pub fn created_at(&self) -> Timestamp {
+        let millis = self.0.as_bytes()[..6].iter().fold(0_i64, |millis, byte| millis << 8 | i64::from(*byte));
+        Timestamp::from_millis(millis)
+    }
 }
 
 impl fmt::Display for MessageId {

@@ -173,6 +173,7 @@ where
     F: Fn(Arc<Setup>) -> Fut + Clone + Send + 'static,
     Fut: Future<Output = bool> + Send,
 {
+    let written_before = written();
     let started = Instant::now();
     let tasks = (0..callers).map(|_| {
         let (setup, operation) = (Arc::clone(setup), operation.clone());
@@ -198,12 +199,13 @@ where
     let at = |share: f64| f64::from(micros[((micros.len() - 1) as f64 * share) as usize]) / 1_000.0;
     let log = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len()) >> 20;
     println!(
-        "{what}: {:.0}/s, p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms, max {:.1} ms; log {log} MB; {}",
+        "{what}: {:.0}/s, p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms, max {:.1} ms; log {log} MB; {:.1} KB written each; {}",
         micros.len() as f64 / seconds,
         at(0.5),
         at(0.99),
         at(0.999),
         at(1.0),
+        (written() - written_before) as f64 / 1024.0 / micros.len() as f64,
         memory()
     );
 }
@@ -211,4 +213,10 @@ where
 fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default().to_owned()
+}
+
+fn written() -> u64 {
+    let io = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    let line = io.lines().find_map(|line| line.strip_prefix("write_bytes: "));
+    line.and_then(|bytes| bytes.parse().ok()).unwrap_or_default()
 }

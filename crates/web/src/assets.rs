@@ -8,7 +8,7 @@ use otpd_templating::Brand;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::colour::{Colour, Shades, WHITE, shades};
+use crate::colour::{Colour, Shades, shades};
 
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/script.js");
@@ -90,12 +90,8 @@ impl Assets {
             Asset::new("script.js", "text/javascript; charset=utf-8", SCRIPT),
             Asset::new("icon.svg", "image/svg+xml", icon),
         ];
-        let mut links = AssetLinks {
-            style: files[0].link(),
-            script: files[1].link(),
-            icon: files[2].link(),
-            logo: None,
-        };
+        let mut links =
+            AssetLinks { style: files[0].link(), script: files[1].link(), icon: files[2].link(), logo: None };
         if let Some(path) = &brand.logo {
             let logo = read_logo(path)?;
             links.logo = Some(logo.link());
@@ -152,6 +148,7 @@ fn read_logo(path: &Path) -> Result<Asset, AssetError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::colour::WHITE;
 
     fn brand(color: &str, logo: Option<PathBuf>) -> Brand {
         Brand { name: "Waste Billing".into(), color: color.into(), logo }

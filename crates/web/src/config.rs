@@ -142,9 +142,14 @@ mod tests {
         for same in ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"] {
             assert!(local.admits(same), "{same}");
         }
-        for other in
-            ["http://localhost:8081", "https://localhost:8080", "http://evil.example:8080", "null", "", "http://localhost"]
-        {
+        for other in [
+            "http://localhost:8081",
+            "https://localhost:8080",
+            "http://evil.example:8080",
+            "null",
+            "",
+            "http://localhost",
+        ] {
             assert!(!local.admits(other), "{other}");
         }
         let real = PublicUrl::parse("https://example.com").expect("a URL");

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn known_browsers_are_named() {
-        let of = |text| (Device::of(text).browser.unwrap_or("?"), Device::of(text).system.unwrap_or("?"));
+        let of = |text: &str| (Device::of(text).browser.unwrap_or("?"), Device::of(text).system.unwrap_or("?"));
         let mozilla = "Mozilla/5.0";
         for (rest, expected) in [
             ("(X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", ("Firefox", "Linux")),

@@ -92,6 +92,7 @@ impl Problem {
                 FieldFault::List => "list",
                 FieldFault::TooMany => "too-many-fields",
                 FieldFault::Missing => "missing",
+                FieldFault::Malformed => "malformed",
             },
             Self::BodyBroken => "broken",
             Self::Forged { .. } => "forged",

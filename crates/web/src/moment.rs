@@ -18,10 +18,7 @@ impl From<Timestamp> for Moment {
     fn from(at: Timestamp) -> Self {
         // A date outside the calendar can only come from a broken store; show the epoch rather than fail.
         let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
-        Self {
-            iso: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            text: at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        }
+        Self { iso: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), text: at.strftime("%Y-%m-%d %H:%M UTC").to_string() }
     }
 }
 

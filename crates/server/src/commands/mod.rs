@@ -21,7 +21,7 @@ use anyhow::{Context as _, Result};
 
 use crate::cli::Command;
 use crate::config::layers::Sources;
-use crate::config::{Config, Reading};
+use crate::config::Config;
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +39,14 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads the configuration, whatever comes of it.
-    pub fn read_config(&self, development: bool) -> Result<Reading> {
-        let sources = Sources::gather(self.config.as_deref(), development).map_err(|problem| anyhow::anyhow!("{problem}"))?;
-        Ok(Config::read(&sources))
+    /// What the configuration is read from.
+    pub fn sources(&self, development: bool) -> Result<Sources> {
+        Sources::gather(self.config.as_deref(), development).map_err(|problem| anyhow::anyhow!("{problem}"))
     }
 
     /// The configuration, if nothing is wrong with it.
     pub fn config(&self) -> Result<Config> {
-        Ok(self.read_config(false)?.config?)
+        Ok(Config::read(&self.sources(false)?).config?)
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use otpd_web::{PublicUrl, TrustedProxies};
 
-use super::table::problem::Wrong;
+use super::table::problem::{Problem, Wrong};
 use super::table::reader::Reader;
 use super::table::{Key, Kind, Section, parse};
 
@@ -63,6 +63,15 @@ impl Server {
             has_proxies: proxies.1,
             trusted_proxies: proxies.0,
         }
+    }
+
+    /// What the server is called from outside, which whatever is sent or shown depends on.
+    pub fn required_public_url(&self) -> Result<PublicUrl, Problem> {
+        self.public_url.clone().ok_or_else(|| {
+            let remedy = "Write for example public_url = \"https://signin.example.com\" below [server], or set \
+                          OTPD_SERVER__PUBLIC_URL; to try the server out, run otpd serve --dev";
+            Problem::new("server.public_url", None, Wrong::new("it is missing", remedy))
+        })
     }
 }
 

@@ -48,8 +48,8 @@ impl Texts {
     }
 }
 
-/// Whether there is such a language is known when the language files are read.
-fn tag(text: &str) -> Result<String, Wrong> {
+/// A language tag. Whether there is such a language is known when the language files are read.
+pub fn tag(text: &str) -> Result<String, Wrong> {
     let tag = text.trim();
     let well_formed = !tag.is_empty() && tag.split('-').all(|part| {
         (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())

@@ -9,7 +9,7 @@ use otpd_domain::Timestamp;
 use otpd_domain::challenge::ChallengeId;
 use otpd_domain::message::MessageId;
 use otpd_domain::ports::{CleanedUp, Retention, Stats, StoreError, Upkeep};
-use rusqlite::{Connection, Params, Result, params};
+use rusqlite::{Connection, OptionalExtension, Params, Result, Row, params};
 
 use super::SqliteStore;
 use super::columns::CHANNELS;
@@ -174,8 +174,16 @@ fn delete_message(connection: &Connection, id: &Id, tallies: &mut Tallies) -> Re
     Ok(true)
 }
 
-const DELETE_SESSION: &str = "DELETE FROM sessions WHERE id = ?1";
+const DELETE_SESSION: &str = "DELETE FROM sessions WHERE id = ?1 RETURNING account_id, created_at";
+
+/// The account's last sign-in is that of its latest session; when that one goes, the account keeps it.
+const KEEP_SIGN_IN: &str = "UPDATE accounts SET last_sign_in_at = max(coalesce(last_sign_in_at, ?2), ?2) \
+     WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM sessions WHERE account_id = ?1)";
 
 fn delete_session(connection: &Connection, id: &Id, _: &mut Tallies) -> Result<bool> {
-    Ok(connection.prepare_cached(DELETE_SESSION)?.execute([id])? > 0)
+    let mut statement = connection.prepare_cached(DELETE_SESSION)?;
+    let account_and_creation = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    let Some(values) = statement.query_row([id], account_and_creation).optional()? else { return Ok(false) };
+    connection.prepare_cached(KEEP_SIGN_IN)?.execute(values)?;
+    Ok(true)
 }

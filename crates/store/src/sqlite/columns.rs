@@ -33,11 +33,13 @@ pub(super) fn channel(row: &Row<'_>, index: usize) -> Result<Channel> {
     word(row, index, Channel::from_word)
 }
 
-/// The columns [`account`] reads, in its order, of `accounts a`.
+/// The columns [`account`] reads, in its order, of `accounts a`. The last sign-in is the latest session's, or what
+/// clean-up noted of a session it deleted: to write it into the account at every sign-in would cost a page of its own.
 macro_rules! account_columns {
     () => {
         "a.id, a.name, a.email, a.phone, a.address, a.customer_type, a.role, a.active, a.language, a.created_at, \
-         a.last_sign_in_at"
+         coalesce((SELECT l.created_at FROM sessions l WHERE l.account_id = a.id ORDER BY l.id DESC LIMIT 1), \
+         a.last_sign_in_at)"
     };
 }
 pub(super) use account_columns;

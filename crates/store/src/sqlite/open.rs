@@ -40,7 +40,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { busy_timeout: Duration::from_secs(5), queue: 10_000, readers: 2, checkpoint_pages: 4_000 }
+        Self { busy_timeout: Duration::from_secs(5), queue: 10_000, readers: 2, checkpoint_pages: std::env::var("CKPT").ok().and_then(|c| c.parse().ok()).unwrap_or(4_000) }
     }
 }
 
@@ -145,6 +145,7 @@ pub(super) fn connect_writer(path: &Path, busy_timeout: Duration) -> rusqlite::R
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(busy_timeout)?;
+    if let Ok(size) = std::env::var("PAGE") { connection.pragma_update(None, "page_size", size.parse::<i64>().unwrap_or(4096))?; }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;

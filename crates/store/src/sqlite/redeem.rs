@@ -5,7 +5,7 @@ use otpd_domain::account::AccountId;
 use otpd_domain::challenge::ChallengeId;
 use otpd_domain::ports::Redeemed;
 use otpd_domain::session::{NewSession, SessionId};
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::challenges::{Fate, Standing, note_dead};
 use super::sessions::end_session;
@@ -29,7 +29,7 @@ pub(super) fn redeem(
         }
     }
     let Some(account) = standing.account_id else { return Ok(Redeemed::Refused) };
-    if !note_sign_in(connection, account, now)? {
+    if !is_active(connection, account)? {
         return Ok(Redeemed::Refused);
     }
     connection.prepare_cached(MARK_VERIFIED)?.execute(params![id.as_bytes(), now.as_millis()])?;
@@ -42,13 +42,11 @@ pub(super) fn redeem(
 
 const MARK_VERIFIED: &str = "UPDATE challenges SET verified_at = ?2 WHERE id = ?1";
 
-const NOTE_SIGN_IN: &str = "UPDATE accounts SET last_sign_in_at = max(coalesce(last_sign_in_at, ?2), ?2) \
-     WHERE id = ?1 AND active";
+const IS_ACTIVE: &str = "SELECT active FROM accounts WHERE id = ?1";
 
-/// False when the account is not active.
-fn note_sign_in(connection: &Connection, account: AccountId, now: Timestamp) -> Result<bool> {
-    let changed = connection.prepare_cached(NOTE_SIGN_IN)?.execute(params![account.0, now.as_millis()])?;
-    Ok(changed > 0)
+fn is_active(connection: &Connection, account: AccountId) -> Result<bool> {
+    let active = connection.prepare_cached(IS_ACTIVE)?.query_row([account.0], |row| row.get(0)).optional()?;
+    Ok(active.unwrap_or(false))
 }
 
 const INSERT_SESSION: &str = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_seen_at, \

@@ -26,6 +26,8 @@ pub enum FieldFault {
     TooMany,
     /// It is missing.
     Missing,
+    /// It does not hold what our page put there.
+    Malformed,
 }
 
 /// A field that cannot be taken.
@@ -162,7 +164,10 @@ mod tests {
         }
         let many: Vec<String> = (0..=MAX_FIELDS).map(|n| format!("f{n}=")).collect();
         assert_eq!(fault(many.join("&").as_bytes()), ("f32".to_owned(), TooMany));
-        assert_eq!(fault("x".repeat(1000).as_bytes().iter().copied().chain(*b"=%00").collect::<Vec<_>>().as_slice()).0.len(), SHOWN);
+        assert_eq!(
+            fault("x".repeat(1000).as_bytes().iter().copied().chain(*b"=%00").collect::<Vec<_>>().as_slice()).0.len(),
+            SHOWN
+        );
     }
 
     proptest! {

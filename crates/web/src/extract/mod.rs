@@ -10,8 +10,8 @@ mod query;
 mod session;
 
 pub use cookies::{Presented, SentCookies};
-pub use csrf::{CsrfRefusal, FormToken, TOKEN_FIELD};
-pub use fields::{FieldFault, FieldProblem, Fields};
+pub use csrf::{CsrfRefusal, FormToken};
+pub use fields::{FieldFault, FieldProblem};
 pub use form::CheckedForm;
 pub use language::AcceptedLanguage;
 pub use next::{Next, carry};

@@ -8,7 +8,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 const MAX_NEXT: usize = 512;
 
 /// What cannot stand in a `Location` as it is. Existing percent signs are left alone.
-const IN_LOCATION: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'|').add(b'^');
+const IN_LOCATION: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'|').add(b'^');
 /// What would end or change a query value.
 const IN_QUERY: &AsciiSet = &IN_LOCATION.add(b'%').add(b'&').add(b'+').add(b'#').add(b'=').add(b';').add(b'\'');
 
@@ -51,7 +52,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::extract::Fields;
+    use crate::extract::fields::Fields;
 
     #[test]
     fn paths_on_this_host_are_taken() {
@@ -63,8 +64,20 @@ mod tests {
     #[test]
     fn anything_else_is_ignored() {
         for text in [
-            "", "dashboard/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/a\\b",
-            "https://evil.example", "javascript:alert(1)", "/\t/evil.example", "/a\r\nb", "\t/a", " /a", "/\u{85}",
+            "",
+            "dashboard/",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/a\\b",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/a\r\nb",
+            "\t/a",
+            " /a",
+            "/\u{85}",
         ] {
             assert_eq!(Next::check(text), None, "{text:?}");
         }

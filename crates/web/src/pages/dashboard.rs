@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use otpd_domain::Timestamp;
 use otpd_domain::identifier::Identifier;
 use otpd_domain::session::{Session, SignedIn};
 use otpd_domain::sign_in::list_sessions;
-use otpd_domain::Timestamp;
 use otpd_templating::Template;
 use serde::Serialize;
 

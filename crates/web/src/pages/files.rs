@@ -13,7 +13,10 @@ use crate::state::WebState;
 /// hash, gets what there is, to keep no longer than this once.
 pub async fn show(State(state): State<WebState>, path: Result<Path<(String, String)>, PathRejection>) -> Response {
     let Ok(Path((hash, file))) = path else { return Problem::NotFound.into_response() };
-    state.assets().find(&file).map_or_else(|| Problem::NotFound.into_response(), |asset| answer(asset, asset.hash == hash))
+    state
+        .assets()
+        .find(&file)
+        .map_or_else(|| Problem::NotFound.into_response(), |asset| answer(asset, asset.hash == hash))
 }
 
 /// The icon under the name some programs ask for without having read the page.

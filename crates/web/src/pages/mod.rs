@@ -49,8 +49,7 @@ impl Frame {
     pub fn sample() -> Self {
         let file = |name: &str| format!("/static/0011223344556677/{name}");
         let logo = Some(file("logo.svg"));
-        let assets =
-            AssetLinks { style: file("style.css"), script: file("script.js"), icon: file("icon.svg"), logo };
+        let assets = AssetLinks { style: file("style.css"), script: file("script.js"), icon: file("icon.svg"), logo };
         Self { assets, csrf_token: "c2FtcGxl".to_owned(), mailbox: true }
     }
 }
@@ -109,3 +108,6 @@ fn to(status: StatusCode, location: &str) -> Response {
     headers.insert(LOCATION, location);
     (status, headers).into_response()
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,14 +25,29 @@ impl Template for ProblemPage {
     const NAME: &'static str = "pages/problem.html";
 
     fn samples() -> Vec<Self> {
-        KEYS.iter().map(|key| Self::of(Frame::sample(), key, "contact_value", "/otp/request/".into(), "reload")).collect()
+        KEYS.iter()
+            .map(|key| Self::of(Frame::sample(), key, "contact_value", "/otp/request/".into(), "reload"))
+            .collect()
     }
 }
 
 /// All problems that are told on this page.
 const KEYS: &[&str] = &[
-    "not-text", "repeated", "control", "list", "too-many-fields", "missing", "broken", "forged", "not-a-form",
-    "too-large", "not-found", "method", "busy", "internal",
+    "not-text",
+    "repeated",
+    "control",
+    "list",
+    "too-many-fields",
+    "missing",
+    "malformed",
+    "broken",
+    "forged",
+    "not-a-form",
+    "too-large",
+    "not-found",
+    "method",
+    "busy",
+    "internal",
 ];
 
 impl ProblemPage {

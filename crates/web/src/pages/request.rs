@@ -67,7 +67,14 @@ impl Template for RequestPage {
         use Notice::{CodeUsed, FormStale, PendingExpired, SessionExpired};
         let plain = || Self { frame: Frame::sample(), contact_type: "email", ..Self::default() };
         let notices = [SessionExpired, PendingExpired, CodeUsed, FormStale];
-        let errors = [(Type, ""), (EmailMissing, "email"), (Email, "email"), (PhoneMissing, "phone"), (PhoneCharacters, "phone"), (Phone, "phone")];
+        let errors = [
+            (Type, ""),
+            (EmailMissing, "email"),
+            (Email, "email"),
+            (PhoneMissing, "phone"),
+            (PhoneCharacters, "phone"),
+            (Phone, "phone"),
+        ];
         let next = Some("/dashboard/".to_owned());
         let noticed = notices.map(|notice| Self { notice: Some(notice), next: next.clone(), ..plain() });
         let refused = errors.map(|(error, contact_type)| Self {
@@ -96,10 +103,8 @@ pub async fn show(
     } else {
         None
     };
-    let mut response = Asking { state: &state, cookies: &cookies, language: &language, next: query.next.as_ref() }.page(
-        StatusCode::OK,
-        RequestPage { notice, contact_type: "email", ..RequestPage::default() },
-    )?;
+    let mut response = Asking { state: &state, cookies: &cookies, language: &language, next: query.next.as_ref() }
+        .page(StatusCode::OK, RequestPage { notice, contact_type: "email", ..RequestPage::default() })?;
     // What was said once need not be said again.
     let rules = state.cookie_rules();
     match notice {

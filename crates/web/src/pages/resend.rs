@@ -21,6 +21,8 @@ pub struct ResendPage {
     frame: Frame,
     contact: String,
     next: Option<String>,
+    /// To where the code is typed.
+    way_back: String,
     resend_seconds: u64,
     resend_clock: String,
 }
@@ -34,6 +36,7 @@ impl Template for ResendPage {
                 frame: Frame::sample(),
                 contact: "a•••@example.com".to_owned(),
                 next,
+                way_back: "/otp/verify/".to_owned(),
                 resend_seconds,
                 resend_clock: clock(resend_seconds),
             })
@@ -58,6 +61,7 @@ pub async fn show(
         frame: Frame::with_forms(&state, &token),
         contact: pending.identifier.masked().to_string(),
         next: next.as_ref().map(|next| next.as_str().to_owned()),
+        way_back: carry("/otp/verify/", next.as_ref()),
         resend_seconds,
         resend_clock: clock(resend_seconds),
     };

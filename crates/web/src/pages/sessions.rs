@@ -18,7 +18,7 @@ pub async fn end(
     form: CheckedForm,
 ) -> Result<Response, Problem> {
     let text = form.require("session_id")?;
-    let malformed = || FieldProblem { field: "session_id".to_owned(), fault: FieldFault::NotText };
+    let malformed = || FieldProblem { field: "session_id".to_owned(), fault: FieldFault::Malformed };
     let session = SessionId::parse(text).ok_or_else(malformed)?;
     end_session(state.domain(), who.account.id, session).await?;
     if session != who.session.id {

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::header::{HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use http::StatusCode;
+use http::header::{HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use otpd_domain::challenge::ChallengeHandle;
 use otpd_domain::identifier::Channel;
 use otpd_domain::message::DeliveryNews;
@@ -31,6 +31,8 @@ pub struct VerifyPage {
     code_length: u8,
     typed: String,
     next: Option<String>,
+    /// To where another contact can be typed.
+    way_back: String,
     attempts_left: u32,
     valid_seconds: u64,
     valid_clock: String,
@@ -54,6 +56,8 @@ pub enum CodeError {
     Expired,
     /// Another code was asked for too soon.
     TooSoon,
+    /// The form was too old to be taken.
+    Stale,
 }
 
 impl CodeError {
@@ -62,6 +66,7 @@ impl CodeError {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Wrong | Self::Expired => StatusCode::OK,
             Self::TooMany | Self::TooSoon => StatusCode::TOO_MANY_REQUESTS,
+            Self::Stale => StatusCode::FORBIDDEN,
         }
     }
 }
@@ -70,7 +75,7 @@ impl Template for VerifyPage {
     const NAME: &'static str = "pages/verify.html";
 
     fn samples() -> Vec<Self> {
-        use CodeError::{Expired, Malformed, TooMany, TooSoon, Wrong};
+        use CodeError::{Expired, Malformed, Stale, TooMany, TooSoon, Wrong};
         use DeliveryNews::{Delayed, Failed, OnItsWay, Sent};
         let told = [OnItsWay, Delayed, Sent, Failed].map(|news| Self { news, ..Self::sample() });
         let wrong = [1, 2, 4].map(|attempts_left| Self { attempts_left, error: Some(Wrong), ..Self::sample() });
@@ -79,6 +84,7 @@ impl Template for VerifyPage {
             Self { error: Some(TooMany), attempts_left: 0, ..Self::sample() },
             Self { error: Some(Expired), valid_seconds: 0, resend_seconds: 0, ..Self::sample() },
             Self { error: Some(TooSoon), resend_seconds: 1, ..Self::sample() },
+            Self { error: Some(Stale), ..Self::sample() },
             Self { attempts_left: 0, next: Some("/dashboard/".to_owned()), ..Self::sample() },
             Self { valid_seconds: 0, ..Self::sample() },
         ];
@@ -95,6 +101,7 @@ impl VerifyPage {
             code_length: 6,
             typed: String::new(),
             next: None,
+            way_back: "/otp/request/".to_owned(),
             attempts_left: 5,
             valid_seconds: 299,
             valid_clock: clock(299),
@@ -114,6 +121,7 @@ impl VerifyPage {
             code_length: state.domain().policy.code_length.digits(),
             typed: String::new(),
             next: next.map(|next| next.as_str().to_owned()),
+            way_back: carry("/otp/request/", next),
             attempts_left: pending.attempts_left,
             valid_seconds,
             valid_clock: clock(valid_seconds),
@@ -139,8 +147,17 @@ pub async fn submit(
     State(state): State<WebState>,
     AcceptedLanguage(language): AcceptedLanguage,
     headers: HeaderMap,
-    form: CheckedForm,
+    form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
+    let form = match form {
+        Err(Problem::Forged { refusal, form: Some(form) }) if form.cookies.pending.readable().is_some() => {
+            tracing::info!(%refusal, "a form was shown again");
+            let (cookies, next) = (&form.cookies, form.next());
+            let showing = Showing { state: &state, cookies, language: &language, next: next.as_ref() };
+            return showing.page(Some(CodeError::Stale), "").await;
+        }
+        form => form?,
+    };
     let next = form.next();
     let Some(handle) = form.cookies.pending.readable() else {
         return Ok(sign_in_lost(&state, next.as_ref()));
@@ -209,11 +226,8 @@ impl Showing<'_> {
         };
         let token = self.state.form_token(self.cookies)?;
         let frame = Frame::with_forms(self.state, &token);
-        let content = VerifyPage {
-            error,
-            typed: typed.to_owned(),
-            ..VerifyPage::of(self.state, frame, &pending, self.next)
-        };
+        let content =
+            VerifyPage { error, typed: typed.to_owned(), ..VerifyPage::of(self.state, frame, &pending, self.next) };
         let status = error.map_or(StatusCode::OK, CodeError::status);
         let mut response = form_page(self.state, status, self.language, &content, &token)?;
         if status == StatusCode::TOO_MANY_REQUESTS {

@@ -12,6 +12,7 @@ mod unknown;
 mod variables;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::table::problem::{Origin, Problem, Wrong};
@@ -22,7 +23,7 @@ pub const CONFIG_VARIABLE: &str = "OTPD_CONFIG";
 /// The configuration file that is read when none is named, if it exists.
 pub const DEFAULT_FILE: &str = "otpd.toml";
 /// The file of variables in the working directory.
-const DOTENV_FILE: &str = ".env";
+pub const DOTENV_FILE: &str = ".env";
 
 /// What the configuration is read from.
 #[derive(Debug, Default)]
@@ -66,9 +67,8 @@ impl Sources {
     /// When a file is named but cannot be read.
     pub fn gather(config: Option<&Path>, development: bool) -> Result<Self, Problem> {
         // Variables that are no UTF-8 are none of ours.
-        let environment: Vec<_> =
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        let environment: Vec<(String, String)> = environment.collect();
+        let utf8 = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        let environment = std::env::vars_os().filter_map(utf8).collect();
         let dotenv = read_if_exists(Path::new(DOTENV_FILE))?;
         let file = match config {
             Some(path) => Some((path.to_owned(), read(path)?)),

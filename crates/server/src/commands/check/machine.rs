@@ -1,0 +1,112 @@
+//! What can be tried out on this machine: files, folders, templates, the mail server.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use otpd_store::sqlite;
+
+use super::findings::Findings;
+use crate::config::Config;
+use crate::config::email::EmailTransport;
+use crate::config::sms::SmsTransport;
+use crate::{key_file, wire};
+
+/// Tries out everything that needs no network.
+pub fn check(config: &Config, findings: &mut Findings) {
+    keys(&config.keys.file, findings);
+    database(&config.database.path, findings);
+    texts(config, findings);
+    if let EmailTransport::File(path) = &config.email.transport {
+        folder_of("email.file.path", path, findings);
+    }
+    if let SmsTransport::File(path) = &config.sms.transport {
+        folder_of("sms.file.path", path, findings);
+    }
+}
+
+fn keys(path: &Path, findings: &mut Findings) {
+    match key_file::read(path).and_then(|keys| key_file::keyring(path).map(|_| keys)) {
+        Ok(keys) if keys.iter().any(|key| key_file::is_weak(&key.secret)) => {
+            let remedy = "Run otpd keys rotate --keep 1, and restart the server";
+            findings.error("keys.file", format!("a secret in {} was not drawn at random", path.display()), remedy);
+        }
+        Ok(keys) => findings.fine(format!("key file {}: {} in it, readable by its owner only", path.display(), count(keys.len(), "key"))),
+        Err(error) => {
+            let (why, remedy) = split_advice(&error.to_string());
+            findings.error("keys.file", why, remedy);
+        }
+    }
+}
+
+fn database(path: &Path, findings: &mut Findings) {
+    folder_of("database.url", path, findings);
+    match sqlite::status(path) {
+        Ok(migrations) => {
+            let missing = migrations.iter().filter(|migration| !migration.applied).count();
+            if missing == 0 {
+                findings.fine(format!("database {}: all migrations applied", path.display()));
+            } else {
+                let why = format!("{} not applied to {}", count(missing, "migration"), path.display());
+                findings.error("database.url", why, "Run otpd migrate");
+            }
+        }
+        Err(error) => {
+            let (why, remedy) = split_advice(&error.to_string());
+            findings.error("database.url", why, remedy);
+        }
+    }
+}
+
+fn texts(config: &Config, findings: &mut Findings) {
+    match wire::templates(config) {
+        Ok(templates) => findings.fine(format!("templates and {} read", count(templates.languages().len(), "language"))),
+        Err(error) => {
+            let (why, remedy) = split_advice(&error.to_string());
+            findings.error("templates.folder", why, remedy);
+        }
+    }
+    if let Some(logo) = &config.brand.logo
+        && let Err(error) = std::fs::File::open(logo)
+    {
+        findings.error("brand.logo", format!("{} cannot be read: {error}", logo.display()), "Name an image file, or remove the key");
+    }
+}
+
+/// Whether files can be made in the folder of `path`: SQLite makes some beside its own.
+fn folder_of(key: &str, path: &Path, findings: &mut Findings) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let shown = folder.display();
+    match std::fs::metadata(folder) {
+        Err(error) => findings.error(key, format!("the folder {shown} cannot be used: {error}"), format!("Make it: mkdir -p {shown}")),
+        Ok(found) if !found.is_dir() => findings.error(key, format!("{shown} is no folder"), "Name a file in a folder"),
+        Ok(_) => {
+            // The only certain way to know: permissions, read-only mounts and quotas all show here.
+            if let Err(error) = tempfile::tempfile_in(folder) {
+                findings.error(key, format!("no file can be made in {shown}: {error}"), "Let the user of the server write there");
+            }
+        }
+    }
+    if let Ok(found) = std::fs::metadata(path)
+        && !found.is_file()
+    {
+        findings.error(key, format!("{} is no file (mode {:o})", path.display(), found.mode()), "Name a file");
+    }
+}
+
+/// Our errors say what is wrong, a semicolon, and what to do.
+fn split_advice(text: &str) -> (String, String) {
+    match text.rsplit_once("; ") {
+        Some((why, advice)) => {
+            let mut letters = advice.chars();
+            let capital = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+            (why.to_owned(), capital + letters.as_str())
+        }
+        None => (text.to_owned(), "Correct what it says".to_owned()),
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+/// tmp
+pub async fn connect(_: &Config, _: &mut Findings) {}

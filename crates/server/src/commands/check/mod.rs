@@ -1,0 +1,69 @@
+//! `otpd check`: what is wrong with the configuration and, in production, what is unsafe.
+
+mod deploy;
+mod findings;
+mod machine;
+
+use std::io::Write;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::{Context, Outcome, block_on};
+use crate::config::Config;
+use crate::config::layers::Sources;
+use findings::{Findings, Severity};
+
+/// Explain what is wrong with the configuration
+///
+/// Checks every setting, and on this machine the key file, the database, the templates and the folders that are
+/// written to. Nothing is changed. The exit code is 1 when there is an error; warnings alone give 0.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  otpd check              before the first start
+  otpd check --deploy     before real customers come
+  otpd check --json | jq -e .ok")]
+pub struct Check {
+    /// Also refuse what is unsafe in production: no https, messages that are not sent, readable secrets
+    #[arg(long)]
+    deploy: bool,
+    /// Also connect to the mail server and log in, sending nothing
+    #[arg(long)]
+    connect: bool,
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Check, context: &Context, out: &mut dyn Write) -> Result<Outcome> {
+    let mut findings = Findings::default();
+    let sources = context.sources(false)?;
+    let reading = Config::read(&sources);
+    reading.notes.into_iter().for_each(|note| findings.add(Severity::Warning, note));
+    match reading.config {
+        Ok(config) => check(args, &sources, &config, &mut findings)?,
+        Err(problems) => problems.0.into_iter().for_each(|problem| findings.add(Severity::Error, problem)),
+    }
+    if args.json { findings.print_json(out)? } else { findings.print(out)? }
+    Ok(if findings.count(Severity::Error) == 0 { Outcome::Fine } else { Outcome::ProblemFound })
+}
+
+fn check(args: &Check, sources: &Sources, config: &Config, findings: &mut Findings) -> Result<()> {
+    if let Err(problem) = config.server.required_public_url() {
+        findings.add(Severity::Error, problem);
+    }
+    machine::check(config, findings);
+    if args.deploy {
+        deploy::check(config, findings);
+        deploy::secrets(sources, findings);
+    }
+    if args.connect {
+        block_on(async {
+            machine::connect(config, findings).await;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}

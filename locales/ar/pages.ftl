@@ -1,0 +1,157 @@
+### ما تقوله الصفحات. يمكن لأي شركة أن تضع ملفها فوق هذا الملف، وما لم تذكره يبقى كما هو هنا.
+
+## قبل عنوان الصفحة التي فيها خطأ
+error-title = خطأ:
+
+## طلب الرمز: /otp/request/
+request-title = تسجيل الدخول
+request-lead = سنرسل إليك رمزًا. لا حاجة إلى كلمة مرور.
+request-type = إلى أين نرسله؟
+request-type-email = البريد الإلكتروني
+request-type-phone = الهاتف
+request-contact-any = البريد الإلكتروني أو رقم الهاتف
+request-contact-email = البريد الإلكتروني
+request-contact-phone = رقم الهاتف
+request-placeholder-email = name@example.com
+request-placeholder-phone = +91 98765 43210
+request-submit = إرسال الرمز
+request-hint = استخدم البريد الإلكتروني أو رقم الهاتف المسجَّل لدينا، فالرمز لا يصل إلى غيره.
+request-notice-session-expired = انتهت جلستك. يُرجى تسجيل الدخول من جديد.
+request-notice-pending-expired = انتهت محاولة الدخول هذه. يُرجى طلب رمز جديد.
+request-notice-code-used = سبق استخدام هذا الرمز. يُرجى طلب رمز جديد.
+request-notice-form-stale = ظلّت هذه الصفحة مفتوحة مدة طويلة، فلم يُرسَل شيء. ما كتبته ما زال هنا: اضغط الزر مرة أخرى.
+request-error-type = اختر البريد الإلكتروني أو الهاتف.
+request-error-email-missing = اكتب بريدك الإلكتروني.
+request-error-email = هذا ليس عنوان بريد إلكتروني. اكتبه على هذا النحو: name@example.com
+request-error-phone-missing = اكتب رقم هاتفك.
+request-error-phone-characters = اكتب رقم الهاتف بالأرقام (0-9) فقط. يمكنك استخدام المسافات والنقاط والشرطات والأقواس.
+request-error-phone = رقم الهاتف هذا غير صالح. اكتبه مع رمز البلد، مثل ‎+91 98765 43210‎
+
+## كتابة الرمز: /otp/verify/
+verify-title = أدخل الرمز
+verify-lead =
+    { $digits ->
+        [zero] اكتب الرمز الخاص بـ
+        [one] اكتب الرمز المكوَّن من رقم واحد الخاص بـ
+        [two] اكتب الرمز المكوَّن من رقمين الخاص بـ
+        [few] اكتب الرمز المكوَّن من { $digits } أرقام الخاص بـ
+        [many] اكتب الرمز المكوَّن من { $digits } رقمًا الخاص بـ
+       *[other] اكتب الرمز المكوَّن من { $digits } رقم الخاص بـ
+    }
+verify-change = تغيير جهة الاتصال
+verify-code = الرمز
+verify-time-left = الوقت المتبقي:
+verify-attempts-left = المحاولات المتبقية:
+verify-submit = تحقّق
+verify-resend = إرسال رمز جديد
+verify-resend-wait = متاح بعد
+verify-back = رجوع
+verify-hint = لم يصلك الرمز؟ تحقّق من جهة الاتصال أعلاه ومن مجلد الرسائل غير المرغوب فيها. لا نرسل الرموز إلا إلى جهات الاتصال المسجّلة لدينا.
+verify-error-malformed =
+    { $digits ->
+        [zero] الرمز غير مكتمل. يُرجى كتابته من جديد.
+        [one] الرمز رقم واحد. يُرجى كتابته من جديد.
+        [two] الرمز رقمان. يُرجى كتابته من جديد.
+        [few] الرمز { $digits } أرقام. يُرجى كتابته من جديد.
+        [many] الرمز { $digits } رقمًا. يُرجى كتابته من جديد.
+       *[other] الرمز { $digits } رقم. يُرجى كتابته من جديد.
+    }
+verify-error-wrong =
+    { $left ->
+        [zero] الرمز غير صحيح. لم تبقَ لديك أي محاولة.
+        [one] الرمز غير صحيح. بقيت لديك محاولة واحدة.
+        [two] الرمز غير صحيح. بقيت لديك محاولتان.
+        [few] الرمز غير صحيح. بقيت لديك { $left } محاولات.
+        [many] الرمز غير صحيح. بقيت لديك { $left } محاولة.
+       *[other] الرمز غير صحيح. بقيت لديك { $left } محاولة.
+    }
+verify-error-expired = انتهت صلاحية هذا الرمز. يُرجى طلب رمز جديد.
+verify-error-too-many = محاولات خاطئة كثيرة. حفاظًا على أمانك لم يعد هذا الرمز صالحًا: يُرجى طلب رمز جديد لاحقًا.
+verify-error-too-soon =
+    { $seconds ->
+        [zero] يمكنك طلب رمز جديد الآن.
+        [one] انتظر ثانية واحدة قبل طلب رمز جديد.
+        [two] انتظر ثانيتين قبل طلب رمز جديد.
+        [few] انتظر { $seconds } ثوانٍ قبل طلب رمز جديد.
+        [many] انتظر { $seconds } ثانية قبل طلب رمز جديد.
+       *[other] انتظر { $seconds } ثانية قبل طلب رمز جديد.
+    }
+verify-error-stale = ظلّت هذه الصفحة مفتوحة مدة طويلة، فلم يُفحَص الرمز. يُرجى كتابته من جديد.
+verify-news-on-its-way = الرمز في طريقه إليك.
+verify-news-delayed = يستغرق الأمر وقتًا أطول من المعتاد. نواصل المحاولة ولا يلزمك فعل شيء.
+verify-news-sent = أُرسل الرمز. قد يستغرق وصوله دقيقة.
+verify-news-failed = تعذّر إرسال الرمز. غيّر جهة الاتصال لاختيار طريقة أخرى، أو اطلب رمزًا جديدًا.
+
+## طلب رمز آخر: /otp/resend/
+resend-title = إرسال رمز جديد؟
+resend-lead = سيتوقف الرمز الذي لديك الآن عن العمل. يُرسَل الرمز الجديد إلى
+resend-back = العودة إلى كتابة الرمز
+
+## تسجيل الخروج: /otp/logout/
+logout-title = تسجيل الخروج؟
+logout-lead = أنت مسجَّل الدخول باسم { $name }.
+logout-submit = تسجيل الخروج
+logout-stay = البقاء مسجَّل الدخول
+
+## لوحة التحكم
+dashboard-title = حسابك
+dashboard-welcome = مرحبًا { $name }
+dashboard-name = الاسم
+dashboard-email = البريد الإلكتروني
+dashboard-phone = الهاتف
+dashboard-type = نوع العميل
+dashboard-last-sign-in = آخر تسجيل دخول
+dashboard-sessions = الأجهزة المسجَّل عليها دخولك
+dashboard-this-device = هذا الجهاز
+dashboard-session-created = تسجيل الدخول:
+dashboard-session-seen = آخر استخدام:
+dashboard-end = إنهاء
+dashboard-end-one = إنهاء: { $device }
+dashboard-end-others = إنهاء جميع الجلسات الأخرى
+dashboard-sign-out = تسجيل الخروج
+device-both = { $browser } على { $system }
+device-system = متصفح على { $system }
+device-unknown = جهاز غير معروف
+
+## صندوق بريد خادم التطوير: /dev/mailbox
+mailbox-title = صندوق البريد
+mailbox-lead = ما كان خادم التطوير هذا سيرسله، الأحدث أولًا.
+mailbox-link = صندوق بريد التطوير
+mailbox-back = العودة إلى كتابة الرمز
+mailbox-email = بريد إلكتروني
+mailbox-sms = رسالة نصية
+mailbox-empty = لا شيء بعد. اطلب رمزًا وسيظهر هنا.
+
+## عندما يتعذّر الرد على الطلب
+problem-link-home = إلى الصفحة الرئيسية
+problem-link-reload = إعادة تحميل الصفحة
+problem-not-text-title = تعذّرت قراءة النموذج
+problem-not-text-text = الحقل «{ $field }» ليس نصًا صالحًا. عُد إلى الصفحة واكتبه من جديد.
+problem-repeated-title = تعذّرت قراءة النموذج
+problem-repeated-text = أُرسل الحقل «{ $field }» أكثر من مرة. عُد إلى الصفحة وأرسل النموذج من جديد.
+problem-control-title = تعذّرت قراءة النموذج
+problem-control-text = يحتوي الحقل «{ $field }» على فواصل أسطر أو محارف غير مرئية. عُد إلى الصفحة واكتبه من جديد.
+problem-list-title = تعذّرت قراءة النموذج
+problem-list-text = أُرسل الحقل «{ $field }» على شكل قائمة، وهو لا يقبل إلا قيمة واحدة.
+problem-too-many-fields-title = تعذّرت قراءة النموذج
+problem-too-many-fields-text = في النموذج حقول أكثر مما في الصفحة. أول حقل زائد هو «{ $field }».
+problem-missing-title = النموذج غير مكتمل
+problem-missing-text = الحقل «{ $field }» مفقود. عُد إلى الصفحة وأرسل النموذج من جديد.
+problem-malformed-title = تعذّرت قراءة النموذج
+problem-malformed-text = لا يحتوي الحقل «{ $field }» على ما وضعته الصفحة فيه. أعد تحميل الصفحة وحاول من جديد.
+problem-broken-title = لم يصل النموذج كاملًا
+problem-broken-text = انقطع الاتصال. يُرجى إرسال النموذج من جديد.
+problem-forged-title = يُرجى إعادة تحميل الصفحة
+problem-forged-text = حفاظًا على أمانك لم يُقبَل هذا النموذج: فقد ظلّ مفتوحًا مدة طويلة، أو جاء من موقع آخر، أو أن متصفحك يمنع ملفات تعريف الارتباط. أعد تحميل الصفحة وأرسله من جديد.
+problem-not-a-form-title = هذا ليس نموذجًا
+problem-not-a-form-text = لا يقبل هذا العنوان إلا النماذج (application/x-www-form-urlencoded, UTF-8).
+problem-too-large-title = الحجم كبير جدًا
+problem-too-large-text = لا يزيد حجم النموذج على 64 كيبيبايت. يُرجى اختصار ما كتبته.
+problem-not-found-title = الصفحة غير موجودة
+problem-not-found-text = لا شيء في هذا العنوان. قد يكون الرابط قديمًا أو مكتوبًا خطأً.
+problem-method-title = لا يمكن ذلك هنا
+problem-method-text = لا يمكن استخدام هذا العنوان بهذه الطريقة. يُرجى البدء من الصفحة.
+problem-busy-title = حاول بعد لحظات
+problem-busy-text = لا يمكننا تنفيذ ذلك الآن. لم يُفقَد شيء: انتظر بضع ثوانٍ وحاول من جديد.
+problem-internal-title = حدث خطأ ما
+problem-internal-text = الخطأ من جانبنا وقد سُجِّل. يُرجى المحاولة من جديد.

@@ -1,0 +1,141 @@
+### What the pages say. A company may lay its own file over this one; keys it leaves out keep these words.
+
+## Before the title of a page that has an error on it
+error-title = Error:
+
+## Asking for a code: /otp/request/
+request-title = Sign in
+request-lead = We will send you a code. There is no password to remember.
+request-type = Where should we send it?
+request-type-email = E-mail
+request-type-phone = Phone
+request-contact-any = E-mail address or phone number
+request-contact-email = E-mail address
+request-contact-phone = Phone number
+request-placeholder-email = name@example.com
+request-placeholder-phone = +91 98765 43210
+request-submit = Send code
+request-hint = Use the e-mail address or phone number we have on record for you. Only that gets a code.
+request-notice-session-expired = Your session has expired. Please sign in again.
+request-notice-pending-expired = This sign-in has expired. Please ask for a new code.
+request-notice-code-used = This code has been used already. Please ask for a new one.
+request-notice-form-stale = This page had been open too long, so nothing was sent. What you typed is still here: please press the button again.
+request-error-type = Choose e-mail or phone.
+request-error-email-missing = Type your e-mail address.
+request-error-email = This is not an e-mail address. Write it like name@example.com.
+request-error-phone-missing = Type your phone number.
+request-error-phone-characters = Write the phone number with digits only. Spaces, dots, dashes and brackets are fine.
+request-error-phone = This is not a valid phone number. Write it with its country code, like +91 98765 43210.
+
+## Typing the code: /otp/verify/
+verify-title = Enter your code
+verify-lead =
+    { $digits ->
+        [one] Type the one-digit code for
+       *[other] Type the { $digits }-digit code for
+    }
+verify-change = Change contact
+verify-code = Code
+verify-time-left = Time left:
+verify-attempts-left = Attempts left:
+verify-submit = Verify
+verify-resend = Send a new code
+verify-resend-wait = Available in
+verify-back = Back
+verify-hint = No code? Check the contact above, and your spam folder. We only send codes to contacts we have on record.
+verify-error-malformed =
+    { $digits ->
+        [one] A code is one digit. Please type it again.
+       *[other] A code has { $digits } digits. Please type it again.
+    }
+verify-error-wrong =
+    { $left ->
+        [one] That code is wrong. You have one attempt left.
+       *[other] That code is wrong. You have { $left } attempts left.
+    }
+verify-error-expired = This code has expired. Please ask for a new one.
+verify-error-too-many = Too many wrong attempts. For your safety this code no longer works: please ask for a new one later.
+verify-error-too-soon =
+    { $seconds ->
+        [one] Please wait one more second before you ask for a new code.
+       *[other] Please wait { $seconds } more seconds before you ask for a new code.
+    }
+verify-error-stale = This page had been open too long, so the code was not checked. Please type it again.
+verify-news-on-its-way = Your code is on its way.
+verify-news-delayed = This is taking longer than usual. We keep trying; you need not do anything.
+verify-news-sent = Your code has been sent. It may take a minute to arrive.
+verify-news-failed = The code could not be sent. Please change the contact to choose another way, or ask for a new code.
+
+## Asking for another code: /otp/resend/
+resend-title = Send a new code?
+resend-lead = The code you have now will stop working. The new one goes to
+resend-back = Back to typing the code
+
+## Signing out: /otp/logout/
+logout-title = Sign out?
+logout-lead = You are signed in as { $name }.
+logout-submit = Sign out
+logout-stay = Stay signed in
+
+## The dashboard
+dashboard-title = Your account
+dashboard-welcome = Hello, { $name }
+dashboard-name = Name
+dashboard-email = E-mail
+dashboard-phone = Phone
+dashboard-type = Customer type
+dashboard-last-sign-in = Last sign-in
+dashboard-sessions = Where you are signed in
+dashboard-this-device = This device
+dashboard-session-created = Signed in
+dashboard-session-seen = Last used
+dashboard-end = End
+dashboard-end-one = End: { $device }
+dashboard-end-others = End all other sessions
+dashboard-sign-out = Sign out
+device-both = { $browser } on { $system }
+device-system = A browser on { $system }
+device-unknown = Unknown device
+
+## The mailbox of a development server: /dev/mailbox
+mailbox-title = Mailbox
+mailbox-lead = What this development server would have sent, newest first.
+mailbox-link = Development mailbox
+mailbox-back = Back to typing the code
+mailbox-email = E-mail
+mailbox-sms = SMS
+mailbox-empty = Nothing yet. Ask for a code, and it appears here.
+
+## When a request cannot be answered with what it asked for
+problem-link-home = Go to the start page
+problem-link-reload = Reload the page
+problem-not-text-title = This form cannot be read
+problem-not-text-text = The field “{ $field }” is not valid text. Please go back to the page and type it again.
+problem-repeated-title = This form cannot be read
+problem-repeated-text = The field “{ $field }” was sent more than once. Please go back to the page and send it again.
+problem-control-title = This form cannot be read
+problem-control-text = The field “{ $field }” contains line breaks or other characters that cannot be seen. Please go back to the page and type it again.
+problem-list-title = This form cannot be read
+problem-list-text = The field “{ $field }” was sent as a list. It takes one value only.
+problem-too-many-fields-title = This form cannot be read
+problem-too-many-fields-text = The form has more fields than this page has. The first one too many is “{ $field }”.
+problem-missing-title = This form is not complete
+problem-missing-text = The field “{ $field }” is missing. Please go back to the page and send it again.
+problem-malformed-title = This form cannot be read
+problem-malformed-text = The field “{ $field }” does not hold what the page put there. Please reload the page and try again.
+problem-broken-title = The form did not arrive whole
+problem-broken-text = The connection broke off. Please send it again.
+problem-forged-title = Please reload the page
+problem-forged-text = For your safety this form was not taken: it had been open too long, came from another site, or your browser blocks cookies. Reload the page and send it again.
+problem-not-a-form-title = This is not a form
+problem-not-a-form-text = This address takes forms (application/x-www-form-urlencoded, UTF-8) only.
+problem-too-large-title = This is too large
+problem-too-large-text = A form may have 64 KiB at most. Please shorten what you typed.
+problem-not-found-title = Page not found
+problem-not-found-text = There is nothing at this address. The link may be old or mistyped.
+problem-method-title = This does not work here
+problem-method-text = This address cannot be used in this way. Please start from the page.
+problem-busy-title = Please try again in a moment
+problem-busy-text = We cannot do this right now. Nothing is lost: wait a few seconds and try again.
+problem-internal-title = Something went wrong
+problem-internal-text = This is our fault, and it has been noted. Please try again.
