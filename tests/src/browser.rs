@@ -53,10 +53,15 @@ impl Browser {
         if self.cookies.is_empty() { request } else { request.header("cookie", &self.cookie_header()) }
     }
 
+    /// A POST with the headers every browser sends, and no body yet.
+    pub fn post_request(&self, target: &str) -> Request {
+        self.request("POST", target).header("origin", &format!("http://{}", self.address))
+    }
+
     /// A form as a browser sends it.
     pub fn form_request(&self, target: &str, fields: &[(&str, &str)]) -> Request {
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.request("POST", target).header("origin", &format!("http://{}", self.address)).form(body)
+        self.post_request(target).form(body)
     }
 
     /// Opens a page.

@@ -57,12 +57,14 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body; none means no `Content-Length` either.
     pub body: Option<Vec<u8>>,
+    /// The body is written in chunks already: no `Content-Length` is sent.
+    pub chunked: bool,
 }
 
 impl Request {
     /// A request without headers and body.
     pub fn new(method: &str, target: &str) -> Self {
-        Self { method: method.to_owned(), target: target.to_owned(), headers: Vec::new(), body: None }
+        Self { method: method.to_owned(), target: target.to_owned(), headers: Vec::new(), body: None, chunked: false }
     }
 
     /// With one more header.
@@ -86,7 +88,7 @@ impl Request {
         for (name, value) in &self.headers {
             let _ = write!(head, "{name}: {value}\r\n");
         }
-        if let Some(body) = &self.body {
+        if let Some(body) = self.body.as_ref().filter(|_| !self.chunked) {
             let _ = write!(head, "content-length: {}\r\n", body.len());
         }
         head.push_str("\r\n");

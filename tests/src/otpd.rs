@@ -47,6 +47,7 @@ impl Otpd {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let address = free_address();
         let otpd = Self { address, settings, folder, child: None };
+        otpd.run_well(&["keys", "generate"]).await;
         otpd.run_well(&["migrate"]).await;
         if !otpd.settings.customers.is_empty() {
             std::fs::write(otpd.path("customers.csv"), otpd.settings.csv()).expect("customers.csv can be written");

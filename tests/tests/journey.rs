@@ -91,7 +91,8 @@ async fn a_wrong_code_is_told_with_the_attempts_left() {
     for left in (1..5).rev() {
         let reply = browser.verify(wrong(&code)).await;
         assert_eq!(reply.status, 200);
-        assert!(reply.text().contains(&format!("{left} attempt")), "{left}: {}", reply.text());
+        let told = if left == 1 { "one attempt left".to_owned() } else { format!("{left} attempts left") };
+        assert!(reply.text().contains(&told), "{left}: {}", reply.text());
     }
     assert_eq!(browser.verify(wrong(&code)).await.status, 429, "the fifth was the last");
     let reply = browser.verify(&code).await;

@@ -15,7 +15,7 @@ fn settings_for(server: &MailServer, encryption: &str) -> Settings {
         .with("email.smtp.encryption", encryption)
         .with("email.smtp.username", USERNAME)
         .with("email.smtp.password", PASSWORD)
-        .with("SSL_CERT_FILE", server.authority().to_str().expect("a path"))
+        .with("email.smtp.ca_file", server.authority().to_str().expect("a path"))
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_server_with_an_unknown_certificate_gets_nothing() {
     let server = MailServer::start("starttls").await;
     let other = MailServer::start("starttls").await;
     let distrusting =
-        settings_for(&server, "starttls").with("SSL_CERT_FILE", other.authority().to_str().expect("a path"));
+        settings_for(&server, "starttls").with("email.smtp.ca_file", other.authority().to_str().expect("a path"));
     let otpd = Otpd::prepare(distrusting).await;
     let output = otpd.run(&["send-test", "--channel", "email", "--to", "test@example.com"]).await;
     assert!(!output.status.success());

@@ -95,7 +95,8 @@ pub fn read(path: &Path) -> Result<Vec<StoredKey>, KeyFileError> {
     io::Read::read_to_string(&mut file, &mut text).map_err(failed)?;
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
     let keys = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    keys.map(|(line, text)| parse(text).map_err(|why| KeyFileError::Line { path: path.to_owned(), line, why })).collect()
+    keys.map(|(line, text)| parse(text).map_err(|why| KeyFileError::Line { path: path.to_owned(), line, why }))
+        .collect()
 }
 
 /// The keyring of a key file.
@@ -107,12 +108,13 @@ pub fn keyring(path: &Path) -> Result<Keyring, KeyFileError> {
 /// Writes a new file with one key.
 pub fn generate(path: &Path, entropy: &dyn Entropy, now: Timestamp) -> Result<(), KeyFileError> {
     let keys = [draw(1, entropy, now)?];
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|source| {
-        match source.kind() {
-            io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
-            _ => KeyFileError::Io { path: path.to_owned(), source },
-        }
-    })?;
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|source| {
+            match source.kind() {
+                io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
+                _ => KeyFileError::Io { path: path.to_owned(), source },
+            }
+        })?;
     write(&mut file, &keys).map_err(|source| KeyFileError::Io { path: path.to_owned(), source })
 }
 

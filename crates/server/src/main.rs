@@ -21,7 +21,8 @@ use commands::{Context, Outcome};
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    // Not locked: transports for development print there, too.
+    let mut out = io::BufWriter::new(io::stdout());
     let context = Context { config: cli.config };
     let result = commands::run(cli.command, &context, &mut out).and_then(|outcome| {
         out.flush()?;

@@ -45,7 +45,7 @@ pub async fn edge(State(state): State<WebState>, request: Request, next: Next) -
     };
     if let Some(problem) = told(&mut response) {
         log(&problem, &asked);
-        response = page(&state, &problem, &asked, response);
+        response = page(&state, &problem, &asked, &response);
     }
     state.security_headers().apply(response.headers_mut());
     response
@@ -74,7 +74,7 @@ fn log(Told(problem): &Told, asked: &Asked) {
     }
 }
 
-fn page(state: &WebState, Told(problem): &Told, asked: &Asked, bare: Response) -> Response {
+fn page(state: &WebState, Told(problem): &Told, asked: &Asked, bare: &Response) -> Response {
     let accepted = asked.accept_language.as_ref().and_then(|value| value.to_str().ok());
     let language = state.templates().negotiate(accepted);
     let back = (asked.method == Method::POST).then(|| asked.uri.path());

@@ -58,6 +58,7 @@ async fn add_slash(request: Request) -> Response {
 }
 
 /// The panic's text goes to the log and nowhere else.
+#[allow(clippy::needless_pass_by_value, reason = "tower-http hands it over like this")]
 fn on_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Problem::Panic(text.unwrap_or("no text").to_owned()).into_response()

@@ -38,7 +38,8 @@ pub fn run(args: &Cleanup, context: &Context, out: &mut dyn Write) -> Result<Out
     if let Some(age) = args.older_than {
         retention = Retention { challenges: age, sessions: age, messages: age, ..retention };
     }
-    let deleted = block_on(wire::with_office(&config, async |domain| Ok(administer::clean_up(domain, retention).await?)))?;
+    let deleted =
+        block_on(wire::with_office(&config, async |domain| Ok(administer::clean_up(domain, retention).await?)))?;
     if args.json {
         output::json(out, &deleted)?;
         return Ok(Outcome::Fine);

@@ -46,7 +46,11 @@ pub fn run(args: &Keys, context: &Context, out: &mut dyn Write) -> Result<Outcom
     match args.action {
         Action::Generate => {
             key_file::generate(&path, &OsEntropy, now)?;
-            writeln!(out, "made {} with one key; keep a copy of it apart from the backups of the database", path.display())?;
+            writeln!(
+                out,
+                "made {} with one key; keep a copy of it apart from the backups of the database",
+                path.display()
+            )?;
         }
         Action::List => list(&key_file::read(&path)?, out)?,
         Action::Rotate { keep } => {
@@ -66,7 +70,11 @@ fn list(keys: &[key_file::StoredKey], out: &mut dyn Write) -> Result<()> {
     let mut table = Table::new(&[("id", Align::Right), ("made", Align::Left), ("use", Align::Left)]);
     for key in keys {
         let used = if Some(key.secret.id) == newest { "in use" } else { "opens older values" };
-        table.row([key.secret.id.0.to_string(), key.created.strftime("%Y-%m-%d %H:%M UTC").to_string(), used.to_owned()]);
+        table.row([
+            key.secret.id.0.to_string(),
+            key.created.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            used.to_owned(),
+        ]);
     }
     Ok(table.print(out)?)
 }

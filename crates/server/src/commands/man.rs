@@ -26,8 +26,9 @@ pub struct Man {
 pub fn run(args: &Man, out: &mut dyn Write) -> Result<Outcome> {
     match &args.folder {
         Some(folder) => {
-            clap_mangen::generate_to(Cli::command(), folder)
-                .with_context(|| format!("the pages cannot be written to {}; make the folder first", folder.display()))?;
+            clap_mangen::generate_to(Cli::command(), folder).with_context(|| {
+                format!("the pages cannot be written to {}; make the folder first", folder.display())
+            })?;
             writeln!(out, "wrote the pages to {}", folder.display())?;
         }
         None => Page::new(Cli::command()).render(out)?,

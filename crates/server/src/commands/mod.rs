@@ -1,5 +1,7 @@
 //! The commands, one a file. A command prints its result to the standard output and says whether all is well.
 
+#![allow(clippy::doc_markdown, reason = "the comments of arguments are their help, where backticks would show")]
+
 pub mod account;
 pub mod backup;
 pub mod check;
@@ -20,8 +22,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 
 use crate::cli::Command;
-use crate::config::layers::Sources;
 use crate::config::Config;
+use crate::config::layers::Sources;
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

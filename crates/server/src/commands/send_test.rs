@@ -1,9 +1,127 @@
+//! `otpd send-test`: a real message through the configured transport.
+
 use std::io::Write;
-use anyhow::Result;
-use clap::Args;
-use super::{Context, Outcome};
-/// Send
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+use otpd_delivery::{Draft, Handover, RenderedMessage, Transport};
+use otpd_domain::Clock;
+use otpd_domain::code::Code;
+use otpd_domain::identifier::{Channel, Identifier};
+use otpd_domain::message::{MessageContent, MessageId};
+
+use super::{Context, Outcome, block_on};
+use crate::config::Config;
+use crate::system::{OsEntropy, SystemClock};
+use crate::wire;
+
+/// Who the test message greets.
+const RECIPIENT: &str = "Test Customer";
+
+/// Send a test message through the configured transport
+///
+/// The message is the one customers get, with a sample code that signs nobody in. If it fails, the provider's own
+/// words are printed and the exit code is 1.
 #[derive(Args)]
-pub struct SendTest {}
-/// Runs.
-pub fn run(_: &SendTest, _: &Context, _: &mut dyn Write) -> Result<Outcome> { Ok(Outcome::Fine) }
+#[command(after_help = "\
+Examples:
+  otpd send-test --channel email --to you@example.com
+  otpd send-test --channel sms --to +919876543210")]
+pub struct SendTest {
+    /// How to send it
+    #[arg(long)]
+    channel: Way,
+    /// Where to send it: an e-mail address or a phone number
+    #[arg(long, value_name = "CONTACT")]
+    to: String,
+    /// Language of the message [default: locales.default]
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Way {
+    Email,
+    Sms,
+}
+
+/// Runs the command.
+pub fn run(args: &SendTest, context: &Context, out: &mut dyn Write) -> Result<Outcome> {
+    let config = context.config()?;
+    crate::logging::start(&config.log);
+    let channel = match args.channel {
+        Way::Email => Channel::Email,
+        Way::Sms => Channel::Sms,
+    };
+    let to = config
+        .phone
+        .contacts
+        .parse(channel, &args.to)
+        .with_context(|| format!("nothing was sent to \"{}\"", args.to))?;
+    let language = args.language.as_ref().unwrap_or(&config.texts.default_language).clone();
+    block_on(send(&config, &to, language, out))
+}
+
+async fn send(config: &Config, to: &Identifier, language: String, out: &mut dyn Write) -> Result<Outcome> {
+    let (transport, message) = sample(config, to, language)?;
+    let handover = transport.send(&message, config.delivery.timeout).await;
+    transport.close().await;
+    report(&handover, to, &message, out)
+}
+
+/// The configured transport, and what a customer would get by it: with a code that was never issued.
+pub fn sample(config: &Config, to: &Identifier, language: String) -> Result<(Arc<dyn Transport>, RenderedMessage)> {
+    let public_url = config.server.required_public_url().map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let renderer = wire::renderer(config, &public_url, &wire::templates(config)?)?;
+    let content = MessageContent {
+        to: to.as_str().to_owned(),
+        code: Code::generate(&OsEntropy, config.challenges.code_length)?,
+        valid_seconds: config.challenges.ttl.as_secs(),
+        language,
+    };
+    let draft = Draft {
+        id: MessageId::generate(SystemClock.now(), &OsEntropy)?,
+        channel: to.channel(),
+        content: &content,
+        recipient_name: Some(RECIPIENT),
+        recipient_language: None,
+    };
+    let transports = wire::transports(config, &public_url)?;
+    let transport = match to.channel() {
+        Channel::Email => transports.email,
+        Channel::Sms => transports.sms,
+    };
+    Ok((transport, renderer.render(&draft)?))
+}
+
+fn report(handover: &Handover, to: &Identifier, message: &RenderedMessage, out: &mut dyn Write) -> Result<Outcome> {
+    match failure(handover) {
+        None => {
+            writeln!(out, "sent to {}", to.as_str())?;
+            if let Handover::Accepted { note } = handover {
+                writeln!(out, "the provider says: {note}")?;
+            }
+            if let Some(sms) = message.sms() {
+                let segments = sms.segments();
+                writeln!(out, "it counts as {} SMS ({} units)", segments.segments, segments.units)?;
+            }
+            Ok(Outcome::Fine)
+        }
+        Some(failure) => {
+            writeln!(out, "{failure}")?;
+            Ok(Outcome::ProblemFound)
+        }
+    }
+}
+
+/// What went wrong, in the provider's own words.
+pub fn failure(handover: &Handover) -> Option<String> {
+    Some(match handover {
+        Handover::Accepted { .. } => return None,
+        Handover::Refused { reason } => format!("the provider refuses this recipient: {reason}"),
+        Handover::Failed { reason } => format!("it cannot be sent: {reason}"),
+        Handover::Retry { reason, ambiguous: true, .. } => format!("nobody knows whether it was sent: {reason}"),
+        Handover::Retry { reason, .. } => format!("it was not sent this time: {reason}"),
+    })
+}

@@ -74,7 +74,8 @@ fn table(stats: &Stats) -> Table {
     let right = Align::Right;
     let mut table = Table::new(&[("", Align::Left), ("all", right), ("e-mail", right), ("SMS", right)]);
     let tallies = [&stats.all, &stats.email, &stats.sms];
-    let counts: [(&str, fn(&Tally) -> u64); 8] = [
+    type Count = (&'static str, fn(&Tally) -> u64);
+    let counts: [Count; 8] = [
         ("codes issued", |tally| tally.total),
         ("  today", |tally| tally.today),
         ("  verified", |tally| tally.verified),
@@ -97,5 +98,7 @@ fn rate(tally: &Tally) -> String {
 }
 
 fn median(tally: &Tally) -> String {
-    tally.median_millis_to_verify.map_or_else(|| "–".to_owned(), |millis| format!("{}.{} s", millis / 1000, millis % 1000 / 100))
+    tally
+        .median_millis_to_verify
+        .map_or_else(|| "–".to_owned(), |millis| format!("{}.{} s", millis / 1000, millis % 1000 / 100))
 }

@@ -14,7 +14,12 @@ pub const SECTION: Section = Section {
     name: "brand",
     doc: "Under whose name the pages and messages appear.",
     keys: &[
-        Key::with_default("brand.name", Kind::Text, "Waste Billing", "The name in pages and messages, at most 60 characters."),
+        Key::with_default(
+            "brand.name",
+            Kind::Text,
+            "Waste Billing",
+            "The name in pages and messages, at most 60 characters.",
+        ),
         Key::with_default("brand.color", Kind::Text, "#0f766e", "The colour of buttons and links, as `#rrggbb`."),
         Key::optional("brand.logo", Kind::Path, "logo.svg", "An image file shown above the pages."),
     ],

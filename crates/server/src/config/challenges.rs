@@ -66,7 +66,10 @@ fn store(text: &str) -> Result<(), Wrong> {
         "database" => Ok(()),
         planned if planned == "memory" || planned.starts_with("redis:") || planned.starts_with("rediss:") => {
             let kind = planned.split(':').next().unwrap_or_default();
-            Err(Wrong::new(format!("this version of otpd does not have the store \"{kind}\" yet"), "Write \"database\""))
+            Err(Wrong::new(
+                format!("this version of otpd does not have the store \"{kind}\" yet"),
+                "Write \"database\"",
+            ))
         }
         other => Err(Wrong::new(format!("\"{other}\" is no store of codes"), "Write \"database\"")),
     }

@@ -29,11 +29,6 @@ impl Customers {
     pub(super) fn read(reader: &mut Reader) -> Self {
         Self { types: reader.value("customers.types", types) }
     }
-
-    /// The type of an account for which none is named.
-    pub fn default_type(&self) -> &str {
-        self.types.first().map_or("", String::as_str)
-    }
 }
 
 fn types(text: &str) -> Result<Vec<String>, Wrong> {

@@ -11,7 +11,12 @@ pub const SECTION: Section = Section {
     name: "delivery",
     doc: "The worker that sends messages.",
     keys: &[
-        Key::with_default("delivery.concurrency", Kind::Number, "16", "How many messages are sent at the same time, 1 to 256."),
+        Key::with_default(
+            "delivery.concurrency",
+            Kind::Number,
+            "16",
+            "How many messages are sent at the same time, 1 to 256.",
+        ),
         Key::with_default(
             "delivery.timeout",
             Kind::Duration,
@@ -32,7 +37,7 @@ pub const SECTION: Section = Section {
 #[derive(Debug)]
 pub struct Delivery {
     /// How many messages are sent at the same time.
-    pub concurrency: u32,
+    pub concurrency: usize,
     /// How long one try may take.
     pub timeout: Duration,
     /// How long a message belongs to the worker that sends it.
@@ -41,7 +46,8 @@ pub struct Delivery {
 
 impl Delivery {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let timeout = reader.value("delivery.timeout", parse::duration(Duration::from_secs(1)..=Duration::from_mins(5)));
+        let timeout =
+            reader.value("delivery.timeout", parse::duration(Duration::from_secs(1)..=Duration::from_mins(5)));
         let lease = reader.value("delivery.lease", parse::duration(Duration::from_secs(2)..=Duration::from_mins(10)));
         if lease <= timeout {
             let why = format!("it is not longer than delivery.timeout, {}", parse::written(timeout));

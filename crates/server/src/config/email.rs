@@ -1,5 +1,6 @@
 //! `[email]`: how e-mail leaves.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,7 +35,12 @@ pub const SECTION: Section = Section {
             "mail.jsonl",
             "The file for `email.transport = \"file\"`: one JSON object a line.",
         ),
-        Key::optional("email.smtp.host", Kind::Text, "smtp.example.com", "The mail server, for `email.transport = \"smtp\"`."),
+        Key::optional(
+            "email.smtp.host",
+            Kind::Text,
+            "smtp.example.com",
+            "The mail server, for `email.transport = \"smtp\"`.",
+        ),
         Key::optional(
             "email.smtp.port",
             Kind::Number,
@@ -48,12 +54,23 @@ pub const SECTION: Section = Section {
             "`starttls` begins in the clear and insists on going over to TLS, `tls` is TLS from the first byte, \
              `none` encrypts nothing.",
         ),
-        Key::optional("email.smtp.username", Kind::Text, "apikey", "The name to log in with. With Gmail it is the whole address."),
+        Key::optional(
+            "email.smtp.username",
+            Kind::Text,
+            "apikey",
+            "The name to log in with. With Gmail it is the whole address.",
+        ),
         Key::optional(
             "email.smtp.password",
             Kind::Secret,
             "an app password",
             "The password to log in with. Better set by `OTPD_EMAIL__SMTP__PASSWORD` than written here.",
+        ),
+        Key::optional(
+            "email.smtp.ca_file",
+            Kind::Path,
+            "/etc/otpd/mail-ca.pem",
+            "Certificates (PEM) that the mail server may be signed by, beside those the system trusts.",
         ),
         Key::with_default(
             "email.smtp.timeout",
@@ -97,6 +114,8 @@ pub struct Smtp {
     pub login: Option<(String, SecretString)>,
     /// How long to wait for it.
     pub timeout: Duration,
+    /// Certificates it may show beside those the system trusts.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// How the line to a mail server is encrypted.
@@ -169,7 +188,18 @@ impl Smtp {
             port: port.unwrap_or_else(|| encryption.usual_port()),
             encryption,
             login: username.zip(password),
-            timeout: reader.value("email.smtp.timeout", parse::duration(Duration::from_secs(1)..=Duration::from_mins(2))),
+            ca_file: reader.optional("email.smtp.ca_file", parse::path),
+            timeout: reader
+                .value("email.smtp.timeout", parse::duration(Duration::from_secs(1)..=Duration::from_mins(2))),
+        }
+    }
+}
+
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name} <{}>", self.address),
+            None => f.write_str(&self.address),
         }
     }
 }

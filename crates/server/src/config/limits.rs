@@ -34,6 +34,9 @@ impl Limits {
 
 fn cooldown(text: &str) -> Result<Cooldown, Wrong> {
     Cooldown::parse(text).map_err(|error| {
-        Wrong::new(format!("\"{text}\" cannot be read: {error}"), "Write durations with commas between them, such as 30s, 60s, 120s")
+        Wrong::new(
+            format!("\"{text}\" cannot be read: {error}"),
+            "Write durations with commas between them, such as 30s, 60s, 120s",
+        )
     })
 }

@@ -11,7 +11,12 @@ pub const SECTION: Section = Section {
     name: "log",
     doc: "What is told about the work, on the standard error.",
     keys: &[
-        Key::with_default("log.format", Kind::Choice(&["text", "json"]), "text", "`text` for people, `json` for collectors."),
+        Key::with_default(
+            "log.format",
+            Kind::Choice(&["text", "json"]),
+            "text",
+            "`text` for people, `json` for collectors.",
+        ),
         Key::with_default(
             "log.level",
             Kind::Text,
@@ -56,7 +61,12 @@ impl Log {
 
 fn level(text: &str) -> Result<String, Wrong> {
     let level = parse::text(text)?;
-    let wrong = || Wrong::new(format!("\"{level}\" is no level"), "Write error, warn, info, debug or trace, or for example info,otpd_web=debug");
+    let wrong = || {
+        Wrong::new(
+            format!("\"{level}\" is no level"),
+            "Write error, warn, info, debug or trace, or for example info,otpd_web=debug",
+        )
+    };
     // env-filter takes any word for the name of a target: a misspelt level would silence everything.
     let directives = level.split(',').map(str::trim);
     let bare_word_is_level = |directive: &str| directive.contains(['=', '[']) || is_level(directive);

@@ -35,6 +35,9 @@ impl Phone {
 
 fn region(text: &str) -> Result<ContactParser, Wrong> {
     ContactParser::with_default_region(&text.trim().to_ascii_uppercase()).ok_or_else(|| {
-        Wrong::new(format!("\"{text}\" is no country with phone numbers"), "Write two letters of ISO 3166, such as IN, TZ or GB")
+        Wrong::new(
+            format!("\"{text}\" is no country with phone numbers"),
+            "Write two letters of ISO 3166, such as IN, TZ or GB",
+        )
     })
 }

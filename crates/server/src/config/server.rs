@@ -92,6 +92,9 @@ fn proxies(text: &str) -> Result<(TrustedProxies, bool), Wrong> {
     let networks: Vec<&str> = parse::list(text).collect();
     let some = !networks.is_empty();
     TrustedProxies::parse(networks).map(|proxies| (proxies, some)).map_err(|error| {
-        Wrong::new(format!("\"{}\" is neither an address nor a network", error.0), "Write for example 10.0.0.7, 10.0.0.0/8 or ::1")
+        Wrong::new(
+            format!("\"{}\" is neither an address nor a network", error.0),
+            "Write for example 10.0.0.7, 10.0.0.0/8 or ::1",
+        )
     })
 }

@@ -22,7 +22,12 @@ pub const SECTION: Section = Section {
             "24h",
             "A session that is not used for so long ends. Not longer than `sessions.lifetime`.",
         ),
-        Key::with_default("sessions.lifetime", Kind::Duration, "14d", "A session ends after this time, used or not. At most 365d."),
+        Key::with_default(
+            "sessions.lifetime",
+            Kind::Duration,
+            "14d",
+            "A session ends after this time, used or not. At most 365d.",
+        ),
     ],
 };
 
@@ -44,7 +49,10 @@ impl Sessions {
             if given {
                 let longest = parse::written(lifetime);
                 let why = format!("it is longer than sessions.lifetime, {longest}");
-                reader.wrong("sessions.idle_timeout", Wrong::new(why, format!("Write {longest} or less, or a longer sessions.lifetime")));
+                reader.wrong(
+                    "sessions.idle_timeout",
+                    Wrong::new(why, format!("Write {longest} or less, or a longer sessions.lifetime")),
+                );
             }
             // A default gives way to the shorter lifetime somebody chose.
             idle_timeout = lifetime;

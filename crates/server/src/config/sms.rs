@@ -17,7 +17,12 @@ pub const SECTION: Section = Section {
             "console",
             "`console` prints messages to the standard output, `file` appends them to `sms.file.path`.",
         ),
-        Key::optional("sms.file.path", Kind::Path, "sms.jsonl", "The file for `sms.transport = \"file\"`: one JSON object a line."),
+        Key::optional(
+            "sms.file.path",
+            Kind::Path,
+            "sms.jsonl",
+            "The file for `sms.transport = \"file\"`: one JSON object a line.",
+        ),
     ],
 };
 

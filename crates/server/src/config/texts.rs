@@ -51,9 +51,10 @@ impl Texts {
 /// A language tag. Whether there is such a language is known when the language files are read.
 pub fn tag(text: &str) -> Result<String, Wrong> {
     let tag = text.trim();
-    let well_formed = !tag.is_empty() && tag.split('-').all(|part| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    });
+    let well_formed = !tag.is_empty()
+        && tag
+            .split('-')
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     if well_formed {
         Ok(tag.to_owned())
     } else {

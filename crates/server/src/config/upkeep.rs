@@ -25,7 +25,12 @@ pub const RETENTION: Section = Section {
     keys: &[
         Key::with_default("retention.challenges", Kind::Duration, "24h", "Codes, after they expired."),
         Key::with_default("retention.sessions", Kind::Duration, "30d", "Sessions, after they ended."),
-        Key::with_default("retention.messages", Kind::Duration, "24h", "What became of a message, after it was sent or given up."),
+        Key::with_default(
+            "retention.messages",
+            Kind::Duration,
+            "24h",
+            "What became of a message, after it was sent or given up.",
+        ),
     ],
 };
 

@@ -33,10 +33,15 @@ impl Table {
         let headings: Vec<String> = self.columns.iter().map(|(heading, _)| (*heading).to_owned()).collect();
         let headed = headings.iter().any(|heading| !heading.is_empty());
         let lines: Vec<&Vec<String>> = headed.then_some(&headings).into_iter().chain(&self.rows).collect();
-        let widest = |at: usize| lines.iter().filter_map(|line| line.get(at)).map(|cell| width(cell)).max().unwrap_or(0);
+        let widest =
+            |at: usize| lines.iter().filter_map(|line| line.get(at)).map(|cell| width(cell)).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.columns.len()).map(widest).collect();
         for line in lines {
-            let cells = line.iter().zip(&widths).zip(&self.columns).map(|((cell, width), (_, align))| pad(cell, *width, *align));
+            let cells = line
+                .iter()
+                .zip(&widths)
+                .zip(&self.columns)
+                .map(|((cell, width), (_, align))| pad(cell, *width, *align));
             writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
         }
         Ok(())
@@ -69,6 +74,6 @@ mod tests {
         let mut out = Vec::new();
         table.print(&mut out).expect("printed");
         let text = String::from_utf8(out).expect("text");
-        assert_eq!(text, "name       codes\né              1\n\u{fffd}[2Jlonger   1000\n");
+        assert_eq!(text, "name        codes\né               1\n\u{fffd}[2Jlonger   1000\n");
     }
 }

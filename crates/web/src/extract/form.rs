@@ -70,7 +70,7 @@ async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     }
     to_bytes(body, MAX_BODY).await.map_err(|error| {
         let cause = std::error::Error::source(&error);
-        if cause.is_some_and(|cause| cause.is::<LengthLimitError>()) {
+        if cause.is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
             Problem::BodyTooLarge
         } else {
             Problem::BodyBroken

@@ -76,14 +76,14 @@ impl Template for RequestPage {
             (Phone, "phone"),
         ];
         let next = Some("/dashboard/".to_owned());
-        let noticed = notices.map(|notice| Self { notice: Some(notice), next: next.clone(), ..plain() });
+        let with_notice = notices.map(|reason| Self { notice: Some(reason), next: next.clone(), ..plain() });
         let refused = errors.map(|(error, contact_type)| Self {
             error: Some(error),
             contact_type,
             contact_value: "what was typed".to_owned(),
             ..plain()
         });
-        [plain()].into_iter().chain(noticed).chain(refused).collect()
+        [plain()].into_iter().chain(with_notice).chain(refused).collect()
     }
 }
 

@@ -58,15 +58,19 @@ pub async fn run(args: Create, config: &Config, domain: &Domain, out: &mut dyn W
         active: (!args.inactive).to_string(),
         language: args.language,
     };
-    let types = &config.customers.types;
-    let profile = match profile::read(typed, domain, types) {
+    let allowed = &config.customers.types;
+    let profile = match profile::read(typed, domain, allowed) {
         Ok(profile) => profile,
         Err(faults) => {
             let faults: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.column, fault.why)).collect();
             bail!("the account was not created: {}", faults.join("; "));
         }
     };
-    let id = administer::create_account(domain, profile, types).await?;
-    if args.quiet { writeln!(out, "{id}")? } else { writeln!(out, "created account {id}")? }
+    let id = administer::create_account(domain, profile, allowed).await?;
+    if args.quiet {
+        writeln!(out, "{id}")?
+    } else {
+        writeln!(out, "created account {id}")?
+    }
     Ok(Outcome::Fine)
 }

@@ -73,7 +73,8 @@ pub async fn run(args: List, domain: &Domain, out: &mut dyn Write) -> Result<Out
 }
 
 fn table(accounts: &[Account]) -> Table {
-    let headings = ["name", "e-mail", "phone", "type", "role", "active", "last sign-in"].map(|name| (name, Align::Left));
+    let headings =
+        ["name", "e-mail", "phone", "type", "role", "active", "last sign-in"].map(|name| (name, Align::Left));
     let mut table = Table::new(&[&[("id", Align::Right)], headings.as_slice()].concat());
     for Account { id, profile, last_sign_in_at, .. } in accounts {
         table.row([

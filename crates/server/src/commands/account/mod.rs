@@ -71,7 +71,9 @@ async fn find(domain: &Domain, meant: &str) -> Result<Account> {
         Ok(identifier) => identifier,
         // A number that is no phone number was meant as an id.
         Err(_) if meant.parse::<i64>().is_ok() => return Err(nobody()),
-        Err(error) => anyhow::bail!("\"{meant}\" is no account: write its id, e-mail address or phone number ({error})"),
+        Err(error) => {
+            anyhow::bail!("\"{meant}\" is no account: write its id, e-mail address or phone number ({error})")
+        }
     };
     domain.ports.accounts.find(&identifier).await?.ok_or_else(nobody)
 }

@@ -1,5 +1,7 @@
 //! From typed texts to a profile, with everything that is wrong with them.
 
+use std::fmt::Display;
+
 use otpd_domain::Domain;
 use otpd_domain::account::{NewAccount, ProfileError, Role};
 use otpd_domain::identifier::{Channel, Identifier};
@@ -38,8 +40,8 @@ pub struct Fault {
 
 impl Fault {
     /// Something wrong with a column.
-    pub fn new(column: &'static str, why: impl ToString) -> Self {
-        Self { column, why: why.to_string() }
+    pub fn new(column: &'static str, why: impl Display) -> Self {
+        Self { column, why: format!("{why}") }
     }
 }
 
@@ -55,8 +57,12 @@ pub fn read(typed: Typed, domain: &Domain, customer_types: &[String]) -> Result<
     let phone = faults.note("phone", given(&typed.phone).map(|text| parse(Channel::Sms, text)).transpose());
     let first_type = || customer_types.first().cloned().unwrap_or_default();
     let profile = NewAccount {
-        email: email.flatten().and_then(|contact| if let Identifier::Email(email) = contact { Some(email) } else { None }),
-        phone: phone.flatten().and_then(|contact| if let Identifier::Phone(phone) = contact { Some(phone) } else { None }),
+        email: email
+            .flatten()
+            .and_then(|contact| if let Identifier::Email(email) = contact { Some(email) } else { None }),
+        phone: phone
+            .flatten()
+            .and_then(|contact| if let Identifier::Phone(phone) = contact { Some(phone) } else { None }),
         role: faults.note("role", given(&typed.role).map_or(Ok(Role::Customer), role)).unwrap_or(Role::Customer),
         active: faults.note("active", given(&typed.active).map_or(Ok(true), truth)).unwrap_or(true),
         language: faults.note("language", given(&typed.language).map(language).transpose()).flatten(),

@@ -24,7 +24,11 @@ pub fn check(config: &Config, findings: &mut Findings) {
     email(&config.email, findings);
     sms(&config.sms.transport, findings);
     if config.log.filter().max_level_hint() >= Some(LevelFilter::DEBUG) {
-        findings.error("log.level", "debug and trace tell more about customers than a log should keep", "Write info or warn");
+        findings.error(
+            "log.level",
+            "debug and trace tell more about customers than a log should keep",
+            "Write info or warn",
+        );
     }
     if !config.brand.name_is_given {
         let why = format!("it is still the default, \"{}\"", config.brand.name);
@@ -44,7 +48,7 @@ pub fn secrets(sources: &Sources, findings: &mut Findings) {
         let file = match &raw.origin {
             Origin::File { path, .. } => path.as_path(),
             Origin::DotEnv { .. } => Path::new(DOTENV_FILE),
-            Origin::Default | Origin::Development | Origin::Environment { .. } => continue,
+            Origin::Environment { .. } => continue,
         };
         if is_secret {
             // A group of its own may read it: that is how a service reads what root owns.
@@ -57,7 +61,11 @@ fn address(server: &Server, findings: &mut Findings) {
     match &server.public_url {
         Some(url) if !url.is_secure() => {
             let why = format!("{} is not https: codes and sessions would travel in the clear", url.origin());
-            findings.error("server.public_url", why, "Put a reverse proxy with TLS before the server and write its https URL");
+            findings.error(
+                "server.public_url",
+                why,
+                "Put a reverse proxy with TLS before the server and write its https URL",
+            );
         }
         Some(url) if url.is_loopback() => {
             findings.error("server.public_url", "only this machine can reach it", "Write the URL your customers use");
@@ -84,10 +92,18 @@ fn place(listen: IpAddr) -> String {
 fn email(email: &Email, findings: &mut Findings) {
     match &email.transport {
         EmailTransport::Console => {
-            findings.error("email.transport", "\"console\" prints e-mail with its codes and sends nothing", "Write \"smtp\"");
+            findings.error(
+                "email.transport",
+                "\"console\" prints e-mail with its codes and sends nothing",
+                "Write \"smtp\"",
+            );
         }
         EmailTransport::File(_) => {
-            findings.error("email.transport", "\"file\" keeps e-mail with its codes in a file and sends nothing", "Write \"smtp\"");
+            findings.error(
+                "email.transport",
+                "\"file\" keeps e-mail with its codes in a file and sends nothing",
+                "Write \"smtp\"",
+            );
         }
         EmailTransport::Smtp(smtp) if smtp.encryption == Encryption::None && smtp.login.is_some() => {
             let why = "\"none\" sends the password of the mail server, and every code, in the clear";
@@ -95,12 +111,20 @@ fn email(email: &Email, findings: &mut Findings) {
         }
         EmailTransport::Smtp(smtp) if smtp.encryption == Encryption::None => {
             let why = "\"none\" sends every code in the clear";
-            findings.warning("email.smtp.encryption", why, "Write \"starttls\" or \"tls\", unless the mail server is on this machine");
+            findings.warning(
+                "email.smtp.encryption",
+                why,
+                "Write \"starttls\" or \"tls\", unless the mail server is on this machine",
+            );
         }
         EmailTransport::Smtp(_) => {}
     }
     if email.from.address.ends_with("@example.com") {
-        findings.error("email.from", "example.com is nobody's: receivers refuse such mail", "Write an address of your own domain");
+        findings.error(
+            "email.from",
+            "example.com is nobody's: receivers refuse such mail",
+            "Write an address of your own domain",
+        );
     }
 }
 
@@ -108,11 +132,19 @@ fn sms(transport: &SmsTransport, findings: &mut Findings) {
     match transport {
         SmsTransport::Console => {
             let why = "\"console\" prints text messages with their codes and sends nothing";
-            findings.error("sms.transport", why, "Write \"file\" and let another program send what is in it; this version has no other way");
+            findings.error(
+                "sms.transport",
+                why,
+                "Write \"file\" and let another program send what is in it; this version has no other way",
+            );
         }
         SmsTransport::File(path) => {
             let why = format!("\"file\" sends nothing: text messages wait in {}", path.display());
-            findings.warning("sms.transport", why, "Make sure that another program sends them within the validity of a code");
+            findings.warning(
+                "sms.transport",
+                why,
+                "Make sure that another program sends them within the validity of a code",
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What can be tried out on this machine: files, folders, templates, the mail server.
+//! What can be tried out on this machine: files, folders, templates.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::config::email::EmailTransport;
 use crate::config::sms::SmsTransport;
 use crate::{key_file, wire};
 
-/// Tries out everything that needs no network.
+/// Tries everything out.
 pub fn check(config: &Config, findings: &mut Findings) {
     keys(&config.keys.file, findings);
     database(&config.database.path, findings);
@@ -30,7 +30,11 @@ fn keys(path: &Path, findings: &mut Findings) {
             let remedy = "Run otpd keys rotate --keep 1, and restart the server";
             findings.error("keys.file", format!("a secret in {} was not drawn at random", path.display()), remedy);
         }
-        Ok(keys) => findings.fine(format!("key file {}: {} in it, readable by its owner only", path.display(), count(keys.len(), "key"))),
+        Ok(keys) => findings.fine(format!(
+            "key file {}: {} in it, readable by its owner only",
+            path.display(),
+            count(keys.len(), "key")
+        )),
         Err(error) => {
             let (why, remedy) = split_advice(&error.to_string());
             findings.error("keys.file", why, remedy);
@@ -59,7 +63,9 @@ fn database(path: &Path, findings: &mut Findings) {
 
 fn texts(config: &Config, findings: &mut Findings) {
     match wire::templates(config) {
-        Ok(templates) => findings.fine(format!("templates and {} read", count(templates.languages().len(), "language"))),
+        Ok(templates) => {
+            findings.fine(format!("templates and {} read", count(templates.languages().len(), "language")))
+        }
         Err(error) => {
             let (why, remedy) = split_advice(&error.to_string());
             findings.error("templates.folder", why, remedy);
@@ -68,7 +74,11 @@ fn texts(config: &Config, findings: &mut Findings) {
     if let Some(logo) = &config.brand.logo
         && let Err(error) = std::fs::File::open(logo)
     {
-        findings.error("brand.logo", format!("{} cannot be read: {error}", logo.display()), "Name an image file, or remove the key");
+        findings.error(
+            "brand.logo",
+            format!("{} cannot be read: {error}", logo.display()),
+            "Name an image file, or remove the key",
+        );
     }
 }
 
@@ -77,12 +87,20 @@ fn folder_of(key: &str, path: &Path, findings: &mut Findings) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let shown = folder.display();
     match std::fs::metadata(folder) {
-        Err(error) => findings.error(key, format!("the folder {shown} cannot be used: {error}"), format!("Make it: mkdir -p {shown}")),
+        Err(error) => findings.error(
+            key,
+            format!("the folder {shown} cannot be used: {error}"),
+            format!("Make it: mkdir -p {shown}"),
+        ),
         Ok(found) if !found.is_dir() => findings.error(key, format!("{shown} is no folder"), "Name a file in a folder"),
         Ok(_) => {
             // The only certain way to know: permissions, read-only mounts and quotas all show here.
             if let Err(error) = tempfile::tempfile_in(folder) {
-                findings.error(key, format!("no file can be made in {shown}: {error}"), "Let the user of the server write there");
+                findings.error(
+                    key,
+                    format!("no file can be made in {shown}: {error}"),
+                    "Let the user of the server write there",
+                );
             }
         }
     }
@@ -108,5 +126,3 @@ fn split_advice(text: &str) -> (String, String) {
 fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
-/// tmp
-pub async fn connect(_: &Config, _: &mut Findings) {}

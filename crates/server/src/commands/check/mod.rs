@@ -1,5 +1,6 @@
 //! `otpd check`: what is wrong with the configuration and, in production, what is unsafe.
 
+mod connect;
 mod deploy;
 mod findings;
 mod machine;
@@ -9,7 +10,7 @@ use std::io::Write;
 use anyhow::Result;
 use clap::Args;
 
-use super::{Context, Outcome, block_on};
+use super::{Context, Outcome};
 use crate::config::Config;
 use crate::config::layers::Sources;
 use findings::{Findings, Severity};
@@ -46,7 +47,11 @@ pub fn run(args: &Check, context: &Context, out: &mut dyn Write) -> Result<Outco
         Ok(config) => check(args, &sources, &config, &mut findings)?,
         Err(problems) => problems.0.into_iter().for_each(|problem| findings.add(Severity::Error, problem)),
     }
-    if args.json { findings.print_json(out)? } else { findings.print(out)? }
+    if args.json {
+        findings.print_json(out)?
+    } else {
+        findings.print(out)?
+    }
     Ok(if findings.count(Severity::Error) == 0 { Outcome::Fine } else { Outcome::ProblemFound })
 }
 
@@ -60,10 +65,7 @@ fn check(args: &Check, sources: &Sources, config: &Config, findings: &mut Findin
         deploy::secrets(sources, findings);
     }
     if args.connect {
-        block_on(async {
-            machine::connect(config, findings).await;
-            Ok(())
-        })?;
+        connect::check(config, findings)?;
     }
     Ok(())
 }

@@ -48,14 +48,17 @@ fn entry(text: &str) -> Result<(Option<Entry<'_>>, &str), Wrong> {
     if line.is_empty() || line.starts_with('#') {
         return Ok((None, after_line));
     }
-    let (name, _) = line.split_once('=').ok_or_else(|| {
-        Wrong::new("the line sets no variable", "Write NAME=value, or # before a comment")
-    })?;
+    let (name, _) = line
+        .split_once('=')
+        .ok_or_else(|| Wrong::new("the line sets no variable", "Write NAME=value, or # before a comment"))?;
     let name = name.trim();
     let name = name.strip_prefix("export ").map_or(name, str::trim);
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.' || c == '-';
     if name.is_empty() || !name.chars().all(plain) {
-        return Err(Wrong::new("the text before = is no name of a variable", "Write NAME=value without spaces in the name"));
+        return Err(Wrong::new(
+            "the text before = is no name of a variable",
+            "Write NAME=value without spaces in the name",
+        ));
     }
     // From the first `=` of the text, since a quoted value may run past the line.
     let value = text.split_once('=').map_or("", |(_, value)| value).trim_start_matches([' ', '\t']);

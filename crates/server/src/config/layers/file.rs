@@ -19,7 +19,10 @@ pub fn lay(merged: &mut Merged, path: &Path, text: &str) {
         // Only the message: the error's own display shows the line, which may hold a secret.
         let line = file.line(error.span().unwrap_or_default());
         let place = format!("{} line {line}", path.display());
-        let wrong = Wrong::new(format!("this is not TOML: {}", error.message()), "Correct the line; otpd.example.toml shows how it is written");
+        let wrong = Wrong::new(
+            format!("this is not TOML: {}", error.message()),
+            "Correct the line; otpd.example.toml shows how it is written",
+        );
         file.merged.problems.push(Problem::new(place, None, wrong));
     }
     file.table("", table.get_ref());
@@ -34,7 +37,8 @@ struct File<'a> {
 impl File<'_> {
     fn table(&mut self, prefix: &str, table: &DeTable<'_>) {
         for (name, value) in table {
-            let path = if prefix.is_empty() { name.get_ref().to_string() } else { format!("{prefix}.{}", name.get_ref()) };
+            let path =
+                if prefix.is_empty() { name.get_ref().to_string() } else { format!("{prefix}.{}", name.get_ref()) };
             let origin = Origin::File { path: self.path.to_owned(), line: self.line(name.span()) };
             match (find_key(&path), value.get_ref()) {
                 (Some(key), value) => self.value(key, value, origin),
@@ -66,7 +70,10 @@ fn not_a_key(path: &str) -> Wrong {
     match SECTIONS.iter().find(|section| section.name == path) {
         Some(section) => {
             let example = section.keys.first().map_or("", |key| key.path.rsplit('.').next().unwrap_or_default());
-            Wrong::new("this is a section, not a value", format!("Write [{path}] and below it, for example, {example} = …"))
+            Wrong::new(
+                "this is a section, not a value",
+                format!("Write [{path}] and below it, for example, {example} = …"),
+            )
         }
         None => unknown::key(path),
     }
@@ -79,7 +86,8 @@ fn written(key: &Key, value: &DeValue<'_>) -> Result<String, Wrong> {
         DeValue::Integer(number) => Ok(number.to_string()),
         DeValue::Boolean(truth) => Ok(truth.to_string()),
         DeValue::Array(parts) if key.kind == Kind::List => {
-            let parts: Option<Vec<String>> = parts.iter().map(|part| part.get_ref().as_str().map(str::to_owned)).collect();
+            let parts: Option<Vec<String>> =
+                parts.iter().map(|part| part.get_ref().as_str().map(str::to_owned)).collect();
             parts.map(|parts| parts.join(", ")).ok_or_else(|| should_be(key))
         }
         _ => Err(should_be(key)),

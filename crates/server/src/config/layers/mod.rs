@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+#[cfg(test)]
+pub use old_names::UNDERSTOOD as OLD_NAMES;
+
 use super::table::problem::{Origin, Problem, Wrong};
 use super::table::reader::Raw;
 

@@ -27,6 +27,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("SMS_SENDER", "the HTTP gateway transport"),
 ];
 
+#[cfg(test)]
 /// Every old name that is understood, with the key it sets and how it is read: for the reference.
 pub const UNDERSTOOD: &[(&str, &str, &str)] = &[
     ("EMAIL_HOST", "email.smtp.host", "also sets `email.transport` to `smtp`, except with `--dev`"),

@@ -20,7 +20,11 @@ const PLANNED: &[(&str, &str)] = &[
 /// What to say of an unknown key of the file.
 pub fn key(path: &str) -> Wrong {
     planned(path).unwrap_or_else(|| {
-        suggestion(path, keys().map(|key| key.path.to_owned()), "There is no such key; docs/reference/configuration.md lists all")
+        suggestion(
+            path,
+            keys().map(|key| key.path.to_owned()),
+            "There is no such key; docs/reference/configuration.md lists all",
+        )
     })
 }
 
@@ -28,7 +32,11 @@ pub fn key(path: &str) -> Wrong {
 pub fn variable(name: &str) -> Wrong {
     let path = name.trim_start_matches("OTPD_").to_ascii_lowercase().replace("__", ".");
     planned(&path).unwrap_or_else(|| {
-        suggestion(name, keys().map(crate::config::table::Key::variable), "Remove the variable; docs/reference/configuration.md lists all")
+        suggestion(
+            name,
+            keys().map(crate::config::table::Key::variable),
+            "Remove the variable; docs/reference/configuration.md lists all",
+        )
     })
 }
 

@@ -74,18 +74,3 @@ impl Key {
         format!("OTPD_{}", self.path.to_ascii_uppercase().replace('.', "__"))
     }
 }
-
-impl Kind {
-    /// What to call it in the reference.
-    pub fn describe(self) -> String {
-        match self {
-            Self::Text => "text".to_owned(),
-            Self::Secret => "secret text".to_owned(),
-            Self::Number => "number".to_owned(),
-            Self::Duration => "duration".to_owned(),
-            Self::List => "list".to_owned(),
-            Self::Path => "path".to_owned(),
-            Self::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
-        }
-    }
-}

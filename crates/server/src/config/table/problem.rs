@@ -8,10 +8,6 @@ use serde::{Serialize, Serializer};
 /// Where a value was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// Nowhere: it is the default.
-    Default,
-    /// Nowhere: it is the default of `--dev`.
-    Development,
     /// The configuration file.
     File {
         /// Its path.
@@ -33,21 +29,9 @@ pub enum Origin {
     },
 }
 
-impl Origin {
-    /// The variable that holds the value, if it is one.
-    pub fn variable(&self) -> Option<&str> {
-        match self {
-            Self::DotEnv { name, .. } | Self::Environment { name } => Some(name),
-            Self::Default | Self::Development | Self::File { .. } => None,
-        }
-    }
-}
-
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Default => f.write_str("default"),
-            Self::Development => f.write_str("default of --dev"),
             Self::File { path, line } => write!(f, "{} line {line}", path.display()),
             Self::DotEnv { line, name } => write!(f, ".env line {line}, {name}"),
             Self::Environment { name } => write!(f, "environment variable {name}"),

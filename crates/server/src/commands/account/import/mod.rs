@@ -4,8 +4,8 @@ mod header;
 mod rows;
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::fs;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -53,7 +53,7 @@ struct Refused {
 
 /// Runs the command.
 pub async fn run(args: &Import, config: &Config, domain: &Domain, out: &mut dyn Write) -> Result<Outcome> {
-    let mut rows = Rows::open(input(&args.file)?)?;
+    let mut rows = Rows::open(&input(&args.file)?)?;
     let mut progress = Progress::new("rows read");
     let mut job = Job { domain, config, dry_run: args.dry_run, seen: HashMap::new(), good: 0, refused: Vec::new() };
     let mut read = 0;
@@ -139,9 +139,12 @@ impl Job<'_> {
     fn report(&mut self, out: &mut dyn Write) -> Result<()> {
         self.refused.sort_by_key(|refused| refused.line);
         if !self.refused.is_empty() {
-            let mut table = Table::new(&[("line", Align::Right), ("column", Align::Left), ("what is wrong", Align::Left)]);
+            let mut table =
+                Table::new(&[("line", Align::Right), ("column", Align::Left), ("what is wrong", Align::Left)]);
             for Refused { line, faults } in &self.refused {
-                faults.iter().for_each(|fault| table.row([&line.to_string(), fault.column, &fault.why]));
+                for fault in faults {
+                    table.row([&line.to_string(), fault.column, &fault.why]);
+                }
             }
             table.print(out)?;
         }
@@ -162,10 +165,11 @@ fn fault(error: ChangeError, line: u64) -> Result<Fault> {
     }
 }
 
-fn input(file: &Path) -> Result<Box<dyn BufRead>> {
+fn input(file: &Path) -> Result<Vec<u8>> {
     if file == Path::new("-") {
-        return Ok(Box::new(BufReader::new(io::stdin())));
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).context("the standard input cannot be read")?;
+        return Ok(bytes);
     }
-    let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    Ok(Box::new(BufReader::new(opened)))
+    fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
 }

@@ -1,9 +1,10 @@
 //! The rows of an imported file.
 
-use std::io::BufRead;
+use std::io::Cursor;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
+use csv::{ByteRecord, Position, Reader, ReaderBuilder};
 
 use super::header::Header;
 use crate::commands::account::profile::{Fault, Typed};
@@ -18,19 +19,25 @@ pub struct Row {
 
 /// The rows of a file, one after the other.
 pub struct Rows {
-    csv: Reader<Box<dyn BufRead>>,
+    csv: Reader<Cursor<Arc<[u8]>>>,
     header: Header,
-    broken: bool,
+    /// The file as it is. The reader passes over blank lines in silence, so lines are counted here.
+    bytes: Arc<[u8]>,
+    counted_to: usize,
+    line: u64,
 }
 
 impl Rows {
-    /// Reads the first line.
-    pub fn open(mut input: Box<dyn BufRead>) -> Result<Self> {
-        let delimiter = delimiter(input.fill_buf().context("the file cannot be read")?);
-        let mut csv = ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(input);
-        let names = csv.headers().context("the first line cannot be read")?.clone();
+    /// Reads the first line of a file.
+    pub fn open(bytes: &[u8]) -> Result<Self> {
+        let bytes: Arc<[u8]> = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).into();
+        let mut csv = ReaderBuilder::new()
+            .flexible(true)
+            .delimiter(delimiter(&bytes))
+            .from_reader(Cursor::new(Arc::clone(&bytes)));
+        let names = csv.headers().context("the first line cannot be read; save the file as UTF-8")?.clone();
         let header = Header::read(names.iter())?;
-        Ok(Self { csv, header, broken: false })
+        Ok(Self { csv, header, bytes, counted_to: 0, line: 1 })
     }
 
     fn read(&self, record: &ByteRecord) -> Result<Typed, Vec<Fault>> {
@@ -40,10 +47,20 @@ impl Rows {
         }
         let mut cells = Vec::with_capacity(record.len());
         for (at, cell) in record.iter().enumerate() {
-            let text = std::str::from_utf8(cell);
-            cells.push(text.map_err(|_| vec![Fault::new(self.header.name(at), "it is not UTF-8; save the file as UTF-8")])?);
+            let wrong = |_| vec![Fault::new(self.header.name(at), "it is not UTF-8; save the file as UTF-8")];
+            cells.push(std::str::from_utf8(cell).map_err(wrong)?);
         }
         Ok(self.header.typed(cells.into_iter()))
+    }
+
+    /// The line on which the record read from there on begins.
+    fn line_from(&mut self, byte: usize) -> u64 {
+        let blank = self.bytes[byte..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let begins = byte + blank;
+        let breaks = self.bytes[self.counted_to..begins].iter().filter(|byte| **byte == b'\n').count();
+        self.counted_to = begins;
+        self.line += breaks as u64;
+        self.line
     }
 }
 
@@ -52,26 +69,13 @@ impl Iterator for Rows {
 
     fn next(&mut self) -> Option<Row> {
         let mut record = ByteRecord::new();
-        // The reader stands where the record begins, blank lines before it included.
-        let before = self.csv.position().line();
-        if self.broken {
+        // Bytes in memory can always be read, and with `flexible` every record is one.
+        if !self.csv.read_byte_record(&mut record).unwrap_or(false) {
             return None;
         }
-        match self.csv.read_byte_record(&mut record) {
-            Ok(false) => None,
-            Ok(true) => {
-                let line = record.position().map_or(before, csv::Position::line);
-                Some(Row { line, typed: self.read(&record) })
-            }
-            Err(error) => {
-                self.broken = true;
-                let why = match error.kind() {
-                    ErrorKind::Io(io) => format!("the file cannot be read further: {io}"),
-                    _ => format!("the file cannot be read further: {error}"),
-                };
-                Some(Row { line: before, typed: Err(vec![Fault::new("", why)]) })
-            }
-        }
+        let from = record.position().map_or(0, Position::byte);
+        let line = self.line_from(usize::try_from(from).unwrap_or_default());
+        Some(Row { line, typed: self.read(&record) })
     }
 }
 
@@ -83,12 +87,10 @@ fn delimiter(start: &[u8]) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
     use super::*;
 
-    fn rows(text: &'static [u8]) -> Vec<(u64, Result<String, String>)> {
-        let rows = Rows::open(Box::new(Cursor::new(text))).expect("a header");
+    fn rows(text: &[u8]) -> Vec<(u64, Result<String, String>)> {
+        let rows = Rows::open(text).expect("a header");
         rows.map(|row| (row.line, row.typed.map(|typed| typed.name).map_err(|faults| faults[0].why.clone()))).collect()
     }
 

@@ -1,0 +1,100 @@
+//! What the log is told of a try: one line, with the contact masked and neither contact nor code in the reason.
+
+use otpd_domain::identifier::{Channel, Identifier};
+use otpd_domain::keys::OpenError;
+use otpd_domain::message::{ClaimedMessage, MessageContent, TryOutcome};
+
+use crate::Handover;
+
+/// Longest reason that is logged, in characters: other systems' replies are not ours to trust.
+const MAX_REASON: usize = 300;
+
+/// A try, as far as the log is concerned.
+pub(super) struct Trial<'a> {
+    pub(super) message: &'a ClaimedMessage,
+    pub(super) content: &'a MessageContent,
+}
+
+/// A message that was sealed with another key, or changed.
+pub(super) fn unopenable(message: &ClaimedMessage, error: &OpenError) {
+    tracing::error!(
+        message = %message.id,
+        channel = message.channel.as_str(),
+        %error,
+        "message not sent: it cannot be opened; check that `keys.file` holds the keys of this database"
+    );
+}
+
+impl Trial<'_> {
+    pub(super) fn log(&self, handover: &Handover, outcome: &TryOutcome) {
+        let (id, channel) = (self.message.id, self.message.channel.as_str());
+        let number = self.message.tries + 1;
+        let (reason, needs_operator) = match handover {
+            Handover::Accepted { note } => {
+                if tracing::enabled!(tracing::Level::DEBUG) {
+                    let (to, note) = (self.recipient(), self.cleaned(note));
+                    let withheld = self.message.withheld;
+                    tracing::debug!(message = %id, channel, %to, number, withheld, note, "message handed over");
+                }
+                return;
+            }
+            Handover::Refused { reason } | Handover::Failed { reason } => (reason, false),
+            Handover::Retry { reason, needs_operator, .. } => (reason, *needs_operator),
+        };
+        let (to, reason) = (self.recipient(), self.cleaned(reason));
+        match outcome {
+            TryOutcome::Retry { .. } if needs_operator => {
+                tracing::error!(message = %id, channel, %to, number, reason, "message not sent; the settings or the other system need a look. It is tried again until it expires");
+            }
+            TryOutcome::Retry { ambiguous: true, .. } => {
+                tracing::warn!(message = %id, channel, %to, number, reason, "nobody knows whether the message was sent; it is tried once more");
+            }
+            TryOutcome::Retry { .. } => {
+                tracing::warn!(message = %id, channel, %to, number, reason, "message not sent; it is tried again");
+            }
+            TryOutcome::Refused => tracing::warn!(message = %id, channel, %to, number, reason, "message refused"),
+            TryOutcome::Failed | TryOutcome::Expired | TryOutcome::Accepted => {
+                tracing::error!(message = %id, channel, %to, number, reason, "message given up");
+            }
+        }
+    }
+
+    fn recipient(&self) -> String {
+        masked(self.message.channel, &self.content.to)
+    }
+
+    /// A reason without the contact, the code and line breaks: servers repeat what they were told.
+    fn cleaned(&self, reason: &str) -> String {
+        let to = self.content.to.as_str();
+        let mut cleaned = replaced(reason, to, &self.recipient());
+        // Without the plus, or only the part before the @.
+        for part in [to.trim_start_matches('+'), to.split('@').next().unwrap_or(to)] {
+            if part.len() >= 4 {
+                cleaned = replaced(&cleaned, part, "•••");
+            }
+        }
+        cleaned = replaced(&cleaned, self.content.code.digits(), "•••");
+        cleaned.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_REASON).collect()
+    }
+}
+
+fn masked(channel: Channel, to: &str) -> String {
+    Identifier::from_stored(channel, to.to_owned()).masked().to_string()
+}
+
+/// Every occurrence replaced, whatever its case; the needle is ASCII, as canonical contacts and codes are.
+fn replaced(text: &str, needle: &str, by: &str) -> String {
+    if needle.is_empty() {
+        return text.to_owned();
+    }
+    let (lower, needle) = (text.to_ascii_lowercase(), needle.to_ascii_lowercase());
+    let mut result = String::with_capacity(text.len());
+    let mut rest = 0;
+    for (at, found) in lower.match_indices(&needle) {
+        result.push_str(&text[rest..at]);
+        result.push_str(by);
+        rest = at + found.len();
+    }
+    result.push_str(&text[rest..]);
+    result
+}

@@ -1,0 +1,68 @@
+//! `otpd serve`: pages and delivery, until told to stop.
+
+mod development;
+mod listen;
+mod run;
+mod signals;
+
+use std::io::Write;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use otpd_web::PublicUrl;
+
+use super::{Context, Outcome};
+use crate::config::Config;
+use crate::config::table::problem::Problems;
+use crate::{key_file, logging};
+use listen::Door;
+
+/// Run the server
+///
+/// SIGTERM or Ctrl+C stops it: it takes no new work, lets requests finish for up to ten seconds, and exits with 0. A
+/// second signal ends it at once.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  otpd serve --dev     try it out: nothing to set up, nothing is really sent
+  otpd serve           for customers, after otpd check --deploy")]
+pub struct Serve {
+    /// Try the server out: makes database, keys and a demo customer, keeps messages in a mailbox page
+    #[arg(long)]
+    dev: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Serve, context: &Context, out: &mut dyn Write) -> Result<Outcome> {
+    let reading = Config::read(&context.sources(args.dev)?);
+    let config = reading.config?;
+    let configured_url = match config.server.required_public_url() {
+        Ok(url) => Some(url),
+        Err(_) if args.dev => None,
+        Err(problem) => return Err(Problems(vec![problem]).into()),
+    };
+    logging::start(&config.log);
+    for note in reading.notes {
+        tracing::warn!("{note}");
+    }
+    if args.dev {
+        development::prepare(&config)?;
+    }
+    let keys = key_file::keyring(&config.keys.file)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("otpd").build();
+    runtime.context("the asynchronous runtime does not start")?.block_on(async {
+        let door = Door::open(&config.server, args.dev).await?;
+        let public_url = configured_url.unwrap_or_else(|| door.url());
+        warn_of_plain_http(&public_url, args.dev);
+        run::serve(&config, args.dev, public_url, door, keys, out).await
+    })?;
+    Ok(Outcome::Fine)
+}
+
+fn warn_of_plain_http(url: &PublicUrl, development: bool) {
+    if !url.is_secure() && !development {
+        tracing::warn!(
+            "server.public_url is not https: codes and sessions travel in the clear; otpd check --deploy explains"
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! A server from its start to its end.
+
+use std::future::Future;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use otpd_domain::ports::Retention;
+use otpd_domain::{Domain, Keyring, administer};
+use otpd_web::{Limits, PublicUrl};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::development;
+use super::listen::Door;
+use super::signals::StopSignals;
+use crate::config::Config;
+use crate::wire;
+
+/// How long requests under way are given to finish when the server stops. The worker's own time comes on top; both
+/// stay within the ten seconds that a supervisor waits.
+const DRAIN: Duration = Duration::from_secs(7);
+
+/// Serves until a signal comes, then ends in good order.
+pub async fn serve(
+    config: &Config,
+    development: bool,
+    public_url: PublicUrl,
+    door: Door,
+    keys: Keyring,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let signals = StopSignals::catch()?;
+    let store = wire::open_store(config)?;
+    let lock = store.lock_for_serving()?;
+    let released = store.recover(&lock).await?;
+    if released > 0 {
+        tracing::info!(messages = released, "the last server died while sending; its messages are tried again");
+    }
+    let server = wire::server(config, development, public_url.clone(), &store, keys)?;
+    warm_up(&server.domain);
+    if development {
+        development::demo_customer(config, &server.domain).await?;
+        development::greet(config, &public_url, &door, out)?;
+    }
+    tracing::info!(address = %door.address, url = public_url.origin(), version = env!("CARGO_PKG_VERSION"), "ready");
+    let ended = until_stopped(config, server, door, signals).await;
+    store.close().await;
+    drop(lock);
+    tracing::info!("stopped");
+    ended
+}
+
+/// Runs pages, delivery and clean-up. Pages end first: until then their messages are still sent.
+async fn until_stopped(config: &Config, server: wire::Server, door: Door, signals: StopSignals) -> Result<()> {
+    let wire::Server { web, worker, domain } = server;
+    let (stop_pages, pages_stop) = watch::channel(false);
+    let (stop_worker, worker_stop) = watch::channel(false);
+    let mut delivery = tokio::spawn(async move { worker.run(told(worker_stop)).await });
+    let upkeep = tokio::spawn(clean_up_now_and_then(domain, wire::retention(config), config.upkeep.interval));
+    let limits = Limits { drain: DRAIN, ..Limits::default() };
+    let pages = tokio::spawn(otpd_web::serve(door.listener, otpd_web::router(web.clone()), told(pages_stop), limits));
+    let early = first_reason_to_stop(signals, &mut delivery, door.address).await;
+    web.begin_stopping();
+    // Whoever listens has ended by itself where nobody hears this.
+    let _ = stop_pages.send(true);
+    let pages = pages.await;
+    let _ = stop_worker.send(true);
+    let delivery = if early.is_ok() { delivery.await } else { Ok(()) };
+    upkeep.abort();
+    early?;
+    pages.and(delivery).map_err(|error| anyhow!("a part of the server broke down: {error}"))
+}
+
+/// A signal, or the end of the worker, which ends only when it is told to or breaks down.
+async fn first_reason_to_stop(
+    mut signals: StopSignals,
+    delivery: &mut JoinHandle<()>,
+    address: SocketAddr,
+) -> Result<()> {
+    tokio::select! {
+        signal = signals.next() => {
+            tracing::info!(signal, %address, "stopping: requests and messages under way may finish");
+            tokio::spawn(signals.exit_at_next());
+            Ok(())
+        }
+        ended = delivery => {
+            let how = ended.err().map_or_else(|| "it ended".to_owned(), |error| error.to_string());
+            tracing::error!(how, "delivery broke down; the server stops");
+            Err(anyhow!("delivery broke down: {how}"))
+        }
+    }
+}
+
+/// Is done when told so.
+fn told(mut channel: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
+    async move {
+        // An error means that the sender is gone: the server is ending, too.
+        let _ = channel.wait_for(|stop| *stop).await;
+    }
+}
+
+async fn clean_up_now_and_then(domain: Domain, retention: Retention, every: Duration) {
+    let mut moments = interval(every);
+    moments.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // The first tick comes at once; a server that has just started has better things to do.
+    moments.tick().await;
+    loop {
+        moments.tick().await;
+        match administer::clean_up(&domain, retention).await {
+            Ok(deleted) => tracing::debug!(
+                challenges = deleted.challenges,
+                sessions = deleted.sessions,
+                messages = deleted.messages,
+                "cleaned up"
+            ),
+            Err(error) => tracing::warn!(%error, "the clean-up failed; it is tried again later"),
+        }
+    }
+}
+
+/// Loads what the first visitor would wait for, beside everything else.
+fn warm_up(domain: &Domain) {
+    let contacts = domain.contacts;
+    tokio::task::spawn_blocking(move || contacts.warm_up());
+}

@@ -1,0 +1,162 @@
+//! A browser: keeps cookies, sends forms with the token of the last page it saw.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::Body;
+use http::header::{CONTENT_TYPE, COOKIE, HeaderName, LOCATION, SET_COOKIE};
+use http::{HeaderMap, Method, Request};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use super::{EMAIL, PUBLIC_URL};
+
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+    /// Sent with every request, beside the cookies.
+    pub headers: Vec<(&'static str, String)>,
+    token: Option<String>,
+}
+
+/// An answer.
+pub struct Page {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Page {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+
+    pub fn location(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+
+    /// The text of the page: tags taken out, white space made one, as a reader sees it.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (number, piece) in self.body.split('<').enumerate() {
+            let words = if number == 0 { piece } else { piece.split_once('>').map_or("", |(_, words)| words) };
+            text.push(' ');
+            text.push_str(words);
+        }
+        let text = text.replace("&#x27;", "'").replace("&amp;", "&");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[track_caller]
+    pub fn assert_says(&self, words: &str) {
+        assert!(self.text().contains(words), "{words:?} is not in: {} {}", self.status, self.text());
+    }
+
+    /// The value of the hidden or visible field of that name.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let (_, after) = self.body.split_once(&format!("name=\"{name}\""))?;
+        after.split('>').next()?.split_once("value=\"")?.1.split('"').next()
+    }
+}
+
+impl Browser {
+    pub fn new(router: Router) -> Self {
+        Self { router, cookies: BTreeMap::new(), headers: Vec::new(), token: None }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send(Request::get(path), "").await
+    }
+
+    pub async fn head(&mut self, path: &str) -> Page {
+        self.send(Request::head(path), "").await
+    }
+
+    /// Sends a form as a browser does: with the token of the page, cookies and origin.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.token.clone().unwrap_or_default();
+        let mut pairs = vec![("csrf_token", token.as_str())];
+        pairs.extend(fields);
+        let body = encode(&pairs);
+        self.post_raw(path, &body).await
+    }
+
+    /// Sends a body as it is.
+    pub async fn post_raw(&mut self, path: &str, body: &str) -> Page {
+        let mut request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if !self.headers.iter().any(|(name, _)| *name == "origin") {
+            request = request.header("origin", PUBLIC_URL).header("sec-fetch-site", "same-origin");
+        }
+        self.send(request, body.to_owned()).await
+    }
+
+    pub async fn send(&mut self, mut request: http::request::Builder, body: impl Into<Body>) -> Page {
+        for (name, value) in &self.headers {
+            request = request.header(HeaderName::from_static(name), value);
+        }
+        if !self.cookies.is_empty() {
+            let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(COOKIE, pairs.join("; "));
+        }
+        let request = request.body(body.into()).expect("a request");
+        let is_head = request.method() == Method::HEAD;
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        assert!(!is_head || body.is_empty());
+        let body = String::from_utf8(body.to_vec()).expect("text");
+        let page = Page { status: parts.status.as_u16(), headers: parts.headers, body };
+        self.keep(&page);
+        page
+    }
+
+    fn keep(&mut self, page: &Page) {
+        for cookie in page.headers.get_all(SET_COOKIE) {
+            let (pair, attributes) = cookie.to_str().expect("text").split_once(';').expect("attributes");
+            let (name, value) = pair.split_once('=').expect("a pair");
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        if let Some(token) = page.field("csrf_token") {
+            self.token = Some(token.to_owned());
+        }
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(&format!("__Host-otpd_{name}")).map(String::as_str)
+    }
+
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
+    /// Opens the page and asks for a code; expects to be sent on.
+    pub async fn request_code(&mut self, contact: &str) {
+        self.get("/otp/request/").await;
+        let kind = if contact.contains('@') { "email" } else { "phone" };
+        let page = self.post("/otp/request/", &[("contact_type", kind), ("contact_value", contact)]).await;
+        assert_eq!((page.status, page.location()), (303, "/otp/verify/"), "{}", page.text());
+        let page = self.get("/otp/verify/").await;
+        assert_eq!(page.status, 200);
+    }
+
+    pub async fn type_code(&mut self, code: &str) -> Page {
+        self.post("/otp/verify/", &[("otp_code", code)]).await
+    }
+
+    /// A browser half-way: it has asked for a code for [`EMAIL`].
+    pub async fn waiting(mut self) -> Self {
+        self.request_code(EMAIL).await;
+        self
+    }
+}
+
+pub fn encode(pairs: &[(&str, &str)]) -> String {
+    let encode = |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC);
+    let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    pairs.join("&")
+}

@@ -1,0 +1,163 @@
+//! A site over a fresh SQLite file, and browsers that visit it.
+
+mod browser;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+pub use browser::{Browser, Page};
+use otpd_domain::account::NewAccount;
+use otpd_domain::code::CodeLength;
+use otpd_domain::identifier::{Channel, ContactParser, EmailAddress, PhoneNumber};
+use otpd_domain::keys::{KeyId, Secret};
+use otpd_domain::limits::Cooldown;
+use otpd_domain::message::{ClaimedMessage, TryOutcome};
+use otpd_domain::ports::{CapturedMessage, Mailbox};
+use otpd_domain::sign_in::Policy;
+use otpd_domain::{Domain, Keyring};
+use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
+use otpd_templating::{Brand, Templates};
+use otpd_testkit::sample::Sampler;
+use otpd_testkit::{FixedClock, NoBell, SeededEntropy};
+use otpd_web::{PublicUrl, TrustedProxies, WebConfig, WebState, router};
+
+pub const PUBLIC_URL: &str = "https://signin.example.com";
+pub const EMAIL: &str = "asha@example.com";
+pub const PHONE: &str = "+919876543210";
+
+/// A site with one customer, Asha Rao, reached by [`EMAIL`] and [`PHONE`].
+pub struct Site {
+    pub router: Router,
+    pub state: WebState,
+    pub domain: Domain,
+    pub clock: Arc<FixedClock>,
+    pub store: SqliteStore,
+    _folder: tempfile::TempDir,
+}
+
+/// What differs from a site in production.
+#[derive(Default)]
+pub struct Unusual {
+    pub public_url: Option<&'static str>,
+    pub mailbox: Option<Arc<dyn Mailbox>>,
+    pub request_timeout: Option<Duration>,
+    pub domain: Option<fn(&mut Domain)>,
+}
+
+impl Site {
+    pub async fn new() -> Self {
+        Self::unusual(Unusual::default()).await
+    }
+
+    pub async fn unusual(unusual: Unusual) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("otpd.db");
+        migrate_to(&path, None).expect("migrated");
+        let store = SqliteStore::open(&path, Options::default()).expect("a store");
+        let clock = Arc::new(FixedClock::default());
+        let mut domain = domain(&store, &clock);
+        if let Some(change) = unusual.domain {
+            change(&mut domain);
+        }
+        let brand = Brand { name: "Waste Billing".to_owned(), color: "#1d4ed8".to_owned(), logo: None };
+        let templates = Templates::load(None, brand, "en").expect("templates");
+        let config = WebConfig {
+            public_url: PublicUrl::parse(unusual.public_url.unwrap_or(PUBLIC_URL)).expect("a URL"),
+            mailbox: unusual.mailbox,
+            proxies: TrustedProxies::default(),
+            request_timeout: unusual.request_timeout.unwrap_or(Duration::from_secs(10)),
+        };
+        let state = WebState::new(config, domain.clone(), templates).expect("a state");
+        let site = Self { router: router(state.clone()), state, domain, clock, store, _folder: folder };
+        site.add_customer(asha()).await;
+        site
+    }
+
+    pub async fn add_customer(&self, account: NewAccount) {
+        self.domain.ports.accounts.create(account, otpd_testkit::sample::NOW).await.expect("an account");
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// The messages put into the outbox since the last call, oldest first.
+    pub async fn messages(&self) -> Vec<ClaimedMessage> {
+        use otpd_domain::Clock;
+        let channels = [Channel::Email, Channel::Sms];
+        let now = self.clock.now();
+        let claimed = self.domain.ports.outbox.claim_due(&channels, now, Duration::from_hours(1), 100).await;
+        claimed.expect("the outbox")
+    }
+
+    /// The code of the latest message put into the outbox since the last call.
+    pub async fn code(&self) -> String {
+        let messages = self.messages().await;
+        let latest = messages.iter().max_by_key(|message| message.id).expect("a message");
+        latest.open(&self.domain.keys).expect("opens").code.digits().to_owned()
+    }
+
+    /// Lets the latest message end like this; says which code it carried.
+    pub async fn deliver(&self, outcome: TryOutcome) -> String {
+        use otpd_domain::Clock;
+        let messages = self.messages().await;
+        let latest = messages.iter().max_by_key(|message| message.id).expect("a message");
+        let tries = vec![(latest.id, latest.leased_until, outcome)];
+        self.domain.ports.outbox.record_tries(tries, self.clock.now()).await.expect("recorded");
+        latest.open(&self.domain.keys).expect("opens").code.digits().to_owned()
+    }
+
+    /// A browser that is signed in as Asha, by e-mail.
+    pub async fn signed_in(&self) -> Browser {
+        let mut browser = self.browser();
+        browser.request_code(EMAIL).await;
+        let code = self.code().await;
+        let page = browser.type_code(&code).await;
+        assert_eq!((page.status, page.location()), (303, "/dashboard/"));
+        browser
+    }
+}
+
+/// Six digits that are not this code.
+pub fn wrong(code: &str) -> String {
+    code.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
+}
+
+pub fn asha() -> NewAccount {
+    NewAccount {
+        name: "Asha Rao".to_owned(),
+        email: Some(EmailAddress::from_stored(EMAIL.to_owned())),
+        phone: Some(PhoneNumber::from_stored(PHONE.to_owned())),
+        ..Sampler::default().account()
+    }
+}
+
+fn domain(store: &SqliteStore, clock: &Arc<FixedClock>) -> Domain {
+    let secret = Secret { id: KeyId(1), bytes: zeroize::Zeroizing::new([7; 32]) };
+    Domain {
+        ports: store.ports(Arc::new(NoBell)),
+        clock: Arc::clone(clock) as Arc<dyn otpd_domain::Clock>,
+        entropy: Arc::new(SeededEntropy::new(4711)),
+        keys: Arc::new(Keyring::new(vec![secret]).expect("a keyring")),
+        policy: Policy {
+            code_length: CodeLength::new(6).expect("a length"),
+            ttl: Duration::from_mins(5),
+            max_attempts: 5,
+            cooldown: Cooldown::parse("30s, 60s, 120s").expect("waits"),
+            session_idle: Duration::from_hours(24),
+            session_lifetime: Duration::from_hours(24 * 14),
+        },
+        contacts: ContactParser::with_default_region("IN").expect("a region"),
+    }
+}
+
+/// A mailbox that shows what it is given, or fails as only a fault of the program can.
+pub struct Shown(pub Vec<CapturedMessage>);
+
+impl Mailbox for Shown {
+    fn recent(&self) -> Vec<CapturedMessage> {
+        assert!(!self.0.is_empty(), "the mailbox fell down the stairs");
+        self.0.clone()
+    }
+}
