@@ -31,15 +31,15 @@ request-error-phone = This is not a valid phone number. Write it with its countr
 verify-title = Enter your code
 verify-lead =
     { $digits ->
-        [one] Type the one-digit code for
-       *[other] Type the { $digits }-digit code for
+        [one] Type the one-digit code sent to
+       *[other] Type the { $digits }-digit code sent to
     }
 verify-change = Change contact
 verify-code = Code
 verify-time-left = Time left:
 verify-attempts-left = Attempts left:
 verify-submit = Verify
-verify-resend = Send a new code
+verify-resend = Resend code
 verify-resend-wait = Available in
 verify-back = Back
 verify-hint = No code? Check the contact above, and your spam folder. We only send codes to contacts we have on record.
@@ -67,8 +67,8 @@ verify-news-sent = Your code has been sent. It may take a minute to arrive.
 verify-news-failed = The code could not be sent. Please change the contact to choose another way, or ask for a new code.
 
 ## Asking for another code: /otp/resend/
-resend-title = Send a new code?
-resend-lead = The code you have now will stop working. The new one goes to
+resend-title = Resend the code?
+resend-lead = You get a new code, and the one you have now stops working. It goes to
 resend-back = Back to typing the code
 
 ## Signing out: /otp/logout/

@@ -48,7 +48,7 @@ impl Browser {
         let request = Request::new(method, target)
             .header("accept", "text/html")
             .header("accept-language", &self.language)
-            .header("user-agent", "otpd-tests")
+            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
             .header("sec-fetch-site", "same-origin");
         if self.cookies.is_empty() { request } else { request.header("cookie", &self.cookie_header()) }
     }

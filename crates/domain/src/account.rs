@@ -114,9 +114,6 @@ impl NewAccount {
     /// # Errors
     /// Says what is wrong first.
     pub fn check(&self, customer_types: &[String]) -> Result<(), ProfileError> {
-        if self.email.is_none() && self.phone.is_none() {
-            return Err(ProfileError::NoIdentifier);
-        }
         if self.name.trim().is_empty() {
             return Err(ProfileError::NoName);
         }
@@ -131,6 +128,9 @@ impl NewAccount {
         if !customer_types.contains(&self.customer_type) {
             let (given, known) = (self.customer_type.clone(), customer_types.join(", "));
             return Err(ProfileError::UnknownType { given, known });
+        }
+        if self.email.is_none() && self.phone.is_none() {
+            return Err(ProfileError::NoIdentifier);
         }
         Ok(())
     }

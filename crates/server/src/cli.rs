@@ -1,5 +1,7 @@
 //! The command line: `otpd COMMAND`. Each command's arguments are in its own file.
 
+#![allow(clippy::doc_markdown, reason = "the comments of arguments are their help, where backticks would show")]
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -19,10 +21,10 @@ Exit codes: 0 all well, 1 a problem was found or the work failed, 2 the command 
 
 /// Signs customers in by a code sent by e-mail or SMS.
 #[derive(Parser)]
-#[command(name = "otpd", version, about, after_help = AFTER_HELP, max_term_width = 100, propagate_version = false)]
+#[command(name = "otpd", version, after_help = AFTER_HELP, max_term_width = 100, propagate_version = false)]
 pub struct Cli {
-    /// The configuration file [default: otpd.toml, if there is one]
-    #[arg(long, global = true, env = "OTPD_CONFIG", value_name = "FILE", hide_env_values = true)]
+    /// The configuration file [default: OTPD_CONFIG, or otpd.toml if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]

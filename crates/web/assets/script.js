@@ -23,11 +23,14 @@
     if (event.persisted) for (const form of document.forms) free(form);
   });
 
-  // Moments in the reader's own time.
-  const local = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
+  // Moments in the reader's own time and, within the language of the page, the reader's own way of writing it.
+  const tag = navigator.languages.find((tag) => tag.split("-")[0] === lang.split("-")[0]) || lang;
+  const local = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
   for (const time of document.querySelectorAll("time[datetime]")) {
     const moment = new Date(time.dateTime);
-    if (!Number.isNaN(moment.getTime())) time.textContent = local.format(moment);
+    if (Number.isNaN(moment.getTime())) continue;
+    time.textContent = local.format(moment);
+    time.removeAttribute("dir");
   }
 
   // The contact field becomes the kind of field that was chosen.

@@ -84,7 +84,11 @@ impl Assets {
     pub fn new(brand: &Brand) -> Result<Self, AssetError> {
         let colour = Colour::parse(&brand.color).ok_or_else(|| AssetError::Colour(brand.color.clone()))?;
         let (light, dark) = (shades(colour, LIGHT_GROUND), shades(colour, DARK_GROUND));
-        let icon = ICON.replace("#000", &light.button.to_css()).replace("#fff", &light.on_button.to_css());
+        let icon = ICON
+            .replace("$button", &light.button.to_css())
+            .replace("$ink", &light.on_button.to_css())
+            .replace("$dark-button", &dark.button.to_css())
+            .replace("$dark-ink", &dark.on_button.to_css());
         let mut files = vec![
             Asset::new("style.css", "text/css; charset=utf-8", variables(&light, &dark) + STYLE),
             Asset::new("script.js", "text/javascript; charset=utf-8", SCRIPT),
@@ -123,8 +127,9 @@ impl Asset {
 
 fn variables(light: &Shades, dark: &Shades) -> String {
     let of = |shades: &Shades| {
-        let (button, on_button, link) = (shades.button.to_css(), shades.on_button.to_css(), shades.link.to_css());
-        format!(":root{{--button:{button};--on-button:{on_button};--link:{link}}}")
+        let [button, on_button, rim, link] =
+            [shades.button, shades.on_button, shades.rim, shades.link].map(Colour::to_css);
+        format!(":root{{--button:{button};--on-button:{on_button};--rim:{rim};--link:{link}}}")
     };
     format!("{}@media (prefers-color-scheme:dark){{{}}}\n", of(light), of(dark))
 }

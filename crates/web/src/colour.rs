@@ -5,6 +5,10 @@ const READABLE: f64 = 4.5;
 /// From this contrast on, white on the brand's colour is worth a slight darkening; below it, black text keeps more
 /// of the colour.
 const NEARLY_READABLE: f64 = 2.8;
+/// Below this contrast to the ground a button's shape would be lost: white on white, black on black.
+const VISIBLE: f64 = 1.25;
+/// Below this contrast it gets a rim.
+const PLAIN: f64 = 2.0;
 
 /// A colour of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub struct Shades {
     pub button: Colour,
     /// The text on them.
     pub on_button: Colour,
+    /// The line round them.
+    pub rim: Colour,
     /// Links, focus rings and edges.
     pub link: Colour,
 }
@@ -81,12 +87,14 @@ impl Colour {
 pub fn shades(brand: Colour, ground: Colour) -> Shades {
     let away = if ground.contrast(WHITE) > ground.contrast(BLACK) { WHITE } else { BLACK };
     let link = brand.until_readable(away, ground);
-    let (button, on_button) = if brand.contrast(WHITE) >= NEARLY_READABLE {
-        (brand.until_readable(BLACK, WHITE), WHITE)
+    let base = if brand.contrast(ground) < VISIBLE { link } else { brand };
+    let (button, on_button) = if base.contrast(WHITE) >= NEARLY_READABLE {
+        (base.until_readable(BLACK, WHITE), WHITE)
     } else {
-        (brand.until_readable(WHITE, BLACK), BLACK)
+        (base.until_readable(WHITE, BLACK), BLACK)
     };
-    Shades { button, on_button, link }
+    let rim = if button.contrast(ground) < PLAIN { link } else { button };
+    Shades { button, on_button, rim, link }
 }
 
 #[cfg(test)]
@@ -117,6 +125,14 @@ mod tests {
         let blue = Colour::parse("#1d4ed8").expect("a colour");
         let shades = shades(blue, WHITE);
         assert_eq!((shades.button, shades.on_button, shades.link), (blue, WHITE, blue));
+    }
+
+    #[test]
+    fn a_button_does_not_vanish_in_its_ground() {
+        for (brand, ground) in [(WHITE, WHITE), (Colour([0xff, 0xff, 0xd0]), WHITE), (Colour([0; 3]), BLACK)] {
+            let button = shades(brand, ground).button;
+            assert!(button.contrast(ground) >= VISIBLE, "{brand:?} gives {button:?}");
+        }
     }
 
     proptest! {

@@ -62,15 +62,16 @@ fn told(response: &mut Response) -> Option<Told> {
 /// The path is that of a route of ours or of a wrong guess: it never holds a code or token. The query may, so it
 /// stays out.
 fn log(Told(problem): &Told, asked: &Asked) {
-    let (status, path, client) = (problem.status().as_u16(), asked.uri.path(), asked.client);
+    let (status, path) = (problem.status().as_u16(), asked.uri.path());
+    let client = asked.client.map(tracing::field::display);
     match problem.status() {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-            tracing::debug!(method = %asked.method, ?path, status, ?client, "{problem}");
+            tracing::debug!(method = %asked.method, ?path, status, client, "{problem}");
         }
         status_code if status_code.is_server_error() => {
-            tracing::error!(method = %asked.method, ?path, status, ?client, "{problem}");
+            tracing::error!(method = %asked.method, ?path, status, client, "{problem}");
         }
-        _ => tracing::info!(method = %asked.method, ?path, status, ?client, "{problem}"),
+        _ => tracing::info!(method = %asked.method, ?path, status, client, "{problem}"),
     }
 }
 

@@ -30,7 +30,12 @@ pub(super) struct Ended {
 impl Core {
     /// Tries a claimed message once.
     pub(super) async fn attempt(&self, message: ClaimedMessage, stopping: Stopping) -> Ended {
-        let outcome = self.try_once(&message, stopping).await;
+        // A panic ends this try and nothing else: other messages wait behind it.
+        let contained = AssertUnwindSafe(self.try_once(&message, stopping)).catch_unwind().await;
+        let outcome = contained.unwrap_or_else(|_| {
+            log::broke_down(&message);
+            Some(self.conclude(&message, &Handover::ambiguous("a panic")))
+        });
         Ended { id: message.id, leased_until: message.leased_until, outcome }
     }
 
@@ -83,17 +88,14 @@ impl Core {
                 transport.send(rendered, share).await
             }
         };
-        let contained = AssertUnwindSafe(sending).catch_unwind();
         if transport.never_waits() {
             // No timer and no watch for what is over in microseconds.
-            return contained.await.unwrap_or_else(|_| broke_down());
+            return sending.await;
         }
         tokio::select! {
-            ended = tokio::time::timeout(limit, contained) => match ended {
-                Ok(Ok(handover)) => handover,
-                Ok(Err(_)) => broke_down(),
-                Err(_) => Handover::ambiguous("the transport did not answer in time"),
-            },
+            ended = tokio::time::timeout(limit, sending) => {
+                ended.unwrap_or_else(|_| Handover::ambiguous("the transport did not answer in time"))
+            }
             () = stopping.reach(Phase::Cutting) => Handover::ambiguous("cut off by the stop"),
         }
     }
@@ -120,8 +122,4 @@ impl Core {
             }
         }
     }
-}
-
-fn broke_down() -> Handover {
-    Handover::ambiguous("the transport broke down (a fault of the program)")
 }

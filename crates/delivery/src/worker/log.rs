@@ -18,10 +18,20 @@ pub(super) struct Trial<'a> {
 /// A message that was sealed with another key, or changed.
 pub(super) fn unopenable(message: &ClaimedMessage, error: &OpenError) {
     tracing::error!(
-        message = %message.id,
+        id = %message.id,
         channel = message.channel.as_str(),
         %error,
         "message not sent: it cannot be opened; check that `keys.file` holds the keys of this database"
+    );
+}
+
+/// A fault of the program; the panic itself was printed where it happened.
+pub(super) fn broke_down(message: &ClaimedMessage) {
+    tracing::error!(
+        id = %message.id,
+        channel = message.channel.as_str(),
+        number = message.tries + 1,
+        "a try to send a message broke down; this is a fault of the program"
     );
 }
 
@@ -34,7 +44,7 @@ impl Trial<'_> {
                 if tracing::enabled!(tracing::Level::DEBUG) {
                     let (to, note) = (self.recipient(), self.cleaned(note));
                     let withheld = self.message.withheld;
-                    tracing::debug!(message = %id, channel, %to, number, withheld, note, "message handed over");
+                    tracing::debug!(%id, channel, %to, number, withheld, note, "message handed over");
                 }
                 return;
             }
@@ -44,17 +54,17 @@ impl Trial<'_> {
         let (to, reason) = (self.recipient(), self.cleaned(reason));
         match outcome {
             TryOutcome::Retry { .. } if needs_operator => {
-                tracing::error!(message = %id, channel, %to, number, reason, "message not sent; the settings or the other system need a look. It is tried again until it expires");
+                tracing::error!(%id, channel, %to, number, reason, "message not sent; the settings or the other system need a look. It is tried again until it expires");
             }
             TryOutcome::Retry { ambiguous: true, .. } => {
-                tracing::warn!(message = %id, channel, %to, number, reason, "nobody knows whether the message was sent; it is tried once more");
+                tracing::warn!(%id, channel, %to, number, reason, "nobody knows whether the message was sent; it is tried once more");
             }
             TryOutcome::Retry { .. } => {
-                tracing::warn!(message = %id, channel, %to, number, reason, "message not sent; it is tried again");
+                tracing::warn!(%id, channel, %to, number, reason, "message not sent; it is tried again");
             }
-            TryOutcome::Refused => tracing::warn!(message = %id, channel, %to, number, reason, "message refused"),
+            TryOutcome::Refused => tracing::warn!(%id, channel, %to, number, reason, "message refused"),
             TryOutcome::Failed | TryOutcome::Expired | TryOutcome::Accepted => {
-                tracing::error!(message = %id, channel, %to, number, reason, "message given up");
+                tracing::error!(%id, channel, %to, number, reason, "message given up");
             }
         }
     }

@@ -13,20 +13,22 @@ mod log;
 mod recorder;
 mod stop;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use otpd_domain::Domain;
 use otpd_domain::identifier::Channel;
-use otpd_domain::message::TryOutcome;
+use otpd_domain::message::{ClaimedMessage, TryOutcome};
 use otpd_domain::ports::StoreError;
 use tokio::task::JoinSet;
 
 use crate::{Bell, Renderer, Transport};
 use attempt::Ended;
 use lane::Lane;
-use stop::{Phase, Stop};
+use stop::{Phase, Stop, Stopping};
 
 /// Most messages claimed, and ends recorded, in one commit.
 const BATCH: usize = 256;
@@ -34,6 +36,8 @@ const BATCH: usize = 256;
 const UNHURRIED_SLOTS: usize = 2 * BATCH;
 /// How long sends that were cut off may take to record their end.
 const LAST_RECORDS: Duration = Duration::from_secs(2);
+/// How long after a breakdown a lane starts again.
+const RESTART: Duration = Duration::from_secs(1);
 
 /// What sends each channel's messages.
 #[derive(Clone)]
@@ -149,7 +153,7 @@ impl Worker {
         let (stop, stopping) = Stop::new();
         let mut lanes = JoinSet::new();
         for channel in Lane::CHANNELS {
-            lanes.spawn(Lane::new(Arc::clone(&self.0), channel, stopping.clone()).run());
+            lanes.spawn(keep_running(Arc::clone(&self.0), channel, stopping.clone()));
         }
         shutdown.await;
         stop.advance(Phase::Draining);
@@ -165,15 +169,27 @@ impl Worker {
     }
 }
 
-/// Whether all tasks ended within that time.
-async fn all_end(lanes: &mut JoinSet<()>, limit: Duration) -> bool {
-    let all = async {
-        while let Some(ended) = lanes.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a delivery lane broke down");
-            }
+/// Runs a lane until the stop, and again should it break down: without it nobody of that channel gets a code.
+async fn keep_running(core: Arc<Core>, channel: Channel, mut stopping: Stopping) {
+    loop {
+        let lane = Lane::new(Arc::clone(&core), channel, stopping.clone());
+        if AssertUnwindSafe(lane.run()).catch_unwind().await.is_ok() {
+            return;
         }
-    };
+        tracing::error!(
+            channel = channel.as_str(),
+            "the delivery lane broke down, a fault of the program; it is started again"
+        );
+        tokio::select! {
+            () = tokio::time::sleep(RESTART) => {}
+            () = stopping.reach(Phase::Draining) => return,
+        }
+    }
+}
+
+/// Whether all lanes ended within that time.
+async fn all_end(lanes: &mut JoinSet<()>, limit: Duration) -> bool {
+    let all = async { while lanes.join_next().await.is_some() {} };
     tokio::time::timeout(limit, all).await.is_ok()
 }
 
@@ -182,11 +198,7 @@ impl Core {
         if self.transports.of(channel).never_waits() { UNHURRIED_SLOTS } else { self.config.concurrency.max(1) }
     }
 
-    async fn claim(
-        &self,
-        channel: Channel,
-        limit: usize,
-    ) -> Result<Vec<otpd_domain::message::ClaimedMessage>, StoreError> {
+    async fn claim(&self, channel: Channel, limit: usize) -> Result<Vec<ClaimedMessage>, StoreError> {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         self.domain.ports.outbox.claim_due(&[channel], self.domain.clock.now(), self.config.lease, limit).await
     }

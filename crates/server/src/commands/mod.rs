@@ -10,6 +10,8 @@ pub mod completions;
 pub mod keys;
 pub mod man;
 pub mod migrate;
+#[cfg(test)]
+mod reference;
 pub mod restore;
 pub mod send_test;
 pub mod serve;
@@ -24,6 +26,7 @@ use anyhow::{Context as _, Result};
 use crate::cli::Command;
 use crate::config::Config;
 use crate::config::layers::Sources;
+use crate::config::table::problem::{Problem, Problems};
 
 /// How a command ended that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +45,13 @@ pub struct Context {
 
 impl Context {
     /// What the configuration is read from.
-    pub fn sources(&self, development: bool) -> Result<Sources> {
-        Sources::gather(self.config.as_deref(), development).map_err(|problem| anyhow::anyhow!("{problem}"))
+    pub fn sources(&self, development: bool) -> Result<Sources, Problem> {
+        Sources::gather(self.config.as_deref(), development)
     }
 
     /// The configuration, if nothing is wrong with it.
-    pub fn config(&self) -> Result<Config> {
-        Ok(Config::read(&self.sources(false)?).config?)
+    pub fn config(&self) -> Result<Config, Problems> {
+        Config::read(&self.sources(false)?).config
     }
 }
 

@@ -13,6 +13,7 @@ use otpd_domain::message::{MessageContent, MessageId};
 
 use super::{Context, Outcome, block_on};
 use crate::config::Config;
+use crate::config::table::problem::Problems;
 use crate::system::{OsEntropy, SystemClock};
 use crate::wire;
 
@@ -72,7 +73,7 @@ async fn send(config: &Config, to: &Identifier, language: String, out: &mut dyn 
 
 /// The configured transport, and what a customer would get by it: with a code that was never issued.
 pub fn sample(config: &Config, to: &Identifier, language: String) -> Result<(Arc<dyn Transport>, RenderedMessage)> {
-    let public_url = config.server.required_public_url().map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let public_url = config.server.required_public_url().map_err(Problems::from)?;
     let renderer = wire::renderer(config, &public_url, &wire::templates(config)?)?;
     let content = MessageContent {
         to: to.as_str().to_owned(),

@@ -70,11 +70,13 @@ pub fn run(args: &StatsCommand, context: &Context, out: &mut dyn Write) -> Resul
     Ok(Outcome::Fine)
 }
 
+/// A row of the table: its heading and what it counts.
+type Count = (&'static str, fn(&Tally) -> u64);
+
 fn table(stats: &Stats) -> Table {
     let right = Align::Right;
     let mut table = Table::new(&[("", Align::Left), ("all", right), ("e-mail", right), ("SMS", right)]);
     let tallies = [&stats.all, &stats.email, &stats.sms];
-    type Count = (&'static str, fn(&Tally) -> u64);
     let counts: [Count; 8] = [
         ("codes issued", |tally| tally.total),
         ("  today", |tally| tally.today),

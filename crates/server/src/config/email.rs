@@ -76,7 +76,7 @@ pub const SECTION: Section = Section {
             "email.smtp.timeout",
             Kind::Duration,
             "10s",
-            "How long to wait for the mail server, from 1s to 2m. Not longer than `delivery.timeout`.",
+            "How long to wait for one answer of the mail server, from 1s to 2m. `delivery.timeout` limits the whole try.",
         ),
     ],
 };

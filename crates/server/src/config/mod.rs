@@ -15,7 +15,7 @@ pub mod limits;
 pub mod log;
 pub mod phone;
 #[cfg(test)]
-mod reference;
+pub mod reference;
 pub mod server;
 pub mod sessions;
 pub mod sms;
@@ -92,6 +92,22 @@ pub struct Reading {
     pub config: Result<Config, Problems>,
     /// What was written but has no effect.
     pub notes: Vec<Problem>,
+    /// What a server for customers needs besides, and lacks. Other commands do without it.
+    pub lacks_public_url: Option<Problem>,
+}
+
+impl Reading {
+    /// The settings, if a server for customers can start with them.
+    pub fn for_serving(self) -> Result<Config, Problems> {
+        match (self.config, self.lacks_public_url) {
+            (config, None) => config,
+            (Ok(_), Some(problem)) => Err(problem.into()),
+            (Err(Problems(mut problems)), Some(problem)) => {
+                problems.push(problem);
+                Err(Problems(problems))
+            }
+        }
+    }
 }
 
 /// All keys of all sections.
@@ -110,9 +126,10 @@ impl Config {
         let Merged { values, mut problems, notes } = sources.merge();
         let mut reader = Reader::new(values, sources.development);
         let config = Self::read_sections(&mut reader);
+        let lacks_public_url = (!reader.is_given("server.public_url")).then(server::missing_public_url);
         problems.extend(reader.into_problems());
         let config = if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) };
-        Reading { config, notes }
+        Reading { config, notes, lacks_public_url }
     }
 
     fn read_sections(reader: &mut Reader) -> Self {

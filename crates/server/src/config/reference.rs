@@ -102,12 +102,13 @@ fn default(key: &Key) -> String {
 fn example() -> String {
     let mut example = EXAMPLE_HEAD.to_owned();
     for section in SECTIONS {
-        let _ = writeln!(example, "\n# {}\n[{}]", section.doc, section.name);
-        let mut table = section.name;
+        let _ = writeln!(example, "\n# {}", section.doc);
+        let mut table = "";
         for key in section.keys {
             let (parent, name) = key.path.rsplit_once('.').unwrap_or(("", key.path));
             if parent != table {
-                let _ = writeln!(example, "\n[{parent}]");
+                let space = if table.is_empty() { "" } else { "\n" };
+                let _ = writeln!(example, "{space}[{parent}]");
                 table = parent;
             }
             for line in wrapped(&key.doc.replace('`', "")) {

@@ -67,12 +67,15 @@ impl Server {
 
     /// What the server is called from outside, which whatever is sent or shown depends on.
     pub fn required_public_url(&self) -> Result<PublicUrl, Problem> {
-        self.public_url.clone().ok_or_else(|| {
-            let remedy = "Write for example public_url = \"https://signin.example.com\" below [server], or set \
-                          OTPD_SERVER__PUBLIC_URL; to try the server out, run otpd serve --dev";
-            Problem::new("server.public_url", None, Wrong::new("it is missing", remedy))
-        })
+        self.public_url.clone().ok_or_else(missing_public_url)
     }
+}
+
+/// Says that the public URL is missing.
+pub fn missing_public_url() -> Problem {
+    let remedy = "Write for example public_url = \"https://signin.example.com\" below [server], or set \
+                  OTPD_SERVER__PUBLIC_URL; to try the server out, run otpd serve --dev";
+    Problem::new("server.public_url", None, Wrong::new("it is missing", remedy))
 }
 
 fn listen(text: &str) -> Result<SocketAddr, Wrong> {

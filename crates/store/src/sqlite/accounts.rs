@@ -142,3 +142,7 @@ fn contains(profile: &NewAccount, lower_case: &str) -> bool {
         || profile.email.as_ref().is_some_and(|email| email.as_str().to_lowercase().contains(lower_case))
         || profile.phone.as_ref().is_some_and(|phone| phone.as_str().contains(lower_case))
 }
+
+/// The statements of this file that people wait for.
+#[cfg(test)]
+pub(super) const HOT: &[&str] = &[CREATE, UPDATE, GET, FIND_EMAIL, FIND_PHONE, LIST];

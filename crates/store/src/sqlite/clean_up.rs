@@ -4,6 +4,8 @@
 //! deletes a few rows at a time, in its background lane. What the figures count of them goes to the tallies in
 //! the same step. No row that is found can come back to life, so it needs no second look before it goes.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
 use otpd_domain::challenge::ChallengeId;
@@ -114,16 +116,16 @@ fn dead_messages(connection: &Connection, channel: &str, now: Timestamp) -> Resu
     ids(connection, DEAD_MESSAGES, params![channel, now.as_millis(), STEP])
 }
 
-/// What ended by `by` was created before it, so the walk need not go further.
-fn created_before(by: Timestamp) -> Id {
-    *ChallengeId::floor(by).as_bytes()
+/// The walk need not go further: what ended by `by` was created by then.
+fn created_after(by: Timestamp) -> Id {
+    *ChallengeId::floor(by.after(Duration::from_millis(1))).as_bytes()
 }
 
 const OLD_CHALLENGES: &str =
     "SELECT id FROM challenges WHERE id > ?1 AND id < ?2 AND expires_at <= ?3 ORDER BY id LIMIT ?4";
 
 fn old_challenges(connection: &Connection, after: Id, expired_by: Timestamp) -> Result<Vec<Id>> {
-    let values = params![after, created_before(expired_by), expired_by.as_millis(), STEP];
+    let values = params![after, created_after(expired_by), expired_by.as_millis(), STEP];
     ids(connection, OLD_CHALLENGES, values)
 }
 
@@ -136,7 +138,7 @@ fn old_sessions(
     ended_by: Timestamp,
     unused_since: Timestamp,
 ) -> Result<Vec<Id>> {
-    let values = params![after, created_before(ended_by), ended_by.as_millis(), unused_since.as_millis(), STEP];
+    let values = params![after, created_after(ended_by), ended_by.as_millis(), unused_since.as_millis(), STEP];
     ids(connection, OLD_SESSIONS, values)
 }
 
@@ -144,7 +146,7 @@ const OLD_MESSAGES: &str =
     "SELECT id FROM outbox WHERE id > ?1 AND id < ?2 AND finished_at <= ?3 ORDER BY id LIMIT ?4";
 
 fn old_messages(connection: &Connection, after: Id, finished_by: Timestamp) -> Result<Vec<Id>> {
-    let values = params![after, created_before(finished_by), finished_by.as_millis(), STEP];
+    let values = params![after, created_after(finished_by), finished_by.as_millis(), STEP];
     ids(connection, OLD_MESSAGES, values)
 }
 
@@ -187,3 +189,7 @@ fn delete_session(connection: &Connection, id: &Id, _: &mut Tallies) -> Result<b
     connection.prepare_cached(KEEP_SIGN_IN)?.execute(values)?;
     Ok(true)
 }
+
+/// The statements of this file that run beside people's requests.
+#[cfg(test)]
+pub(super) const HOT: &[&str] = &[DEAD_MESSAGES, OLD_CHALLENGES, OLD_SESSIONS, OLD_MESSAGES, DELETE_CHALLENGE, DELETE_MESSAGE, DELETE_SESSION, KEEP_SIGN_IN];

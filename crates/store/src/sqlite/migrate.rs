@@ -239,11 +239,16 @@ fn check_ledger(connection: &Connection) -> Result<u32, MigrateError> {
     let mut version = 0;
     while let Some(row) = rows.next()? {
         let found: u32 = row.get(0)?;
-        let migration = expected.next().ok_or(MigrateError::Newer { found, newest: newest() })?;
+        let Some(migration) = expected.next() else { return Err(newer(connection)?) };
         if (found, row.get::<_, [u8; 32]>(1)?) != (migration.version, checksum(migration)) {
             return Err(MigrateError::Changed { version: migration.version, name: migration.name });
         }
         version = found;
     }
     Ok(version)
+}
+
+fn newer(connection: &Connection) -> rusqlite::Result<MigrateError> {
+    let found = connection.query_row("SELECT max(version) FROM schema_migrations", [], |row| row.get(0))?;
+    Ok(MigrateError::Newer { found, newest: newest() })
 }

@@ -24,6 +24,9 @@ mod stats;
 mod tallies;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -52,7 +55,7 @@ struct Inner {
     queue: Arc<Queue>,
     checkpoints: Arc<Checkpoints>,
     readers: Arc<Readers>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    threads: Mutex<Vec<JoinHandle<Connection>>>,
 }
 
 impl SqliteStore {
@@ -124,11 +127,11 @@ impl Inner {
         self.queue.close();
         self.checkpoints.close();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
-            // A thread's panic is already in the log, and there is nobody left to answer.
-            let _ = thread.join();
-        }
+        // A thread's panic is already in the log, and there is nobody left to answer.
+        let writing: Vec<Connection> = threads.into_iter().filter_map(|thread| thread.join().ok()).collect();
+        // The last connection to go copies the log and removes it; one that only reads could not.
         self.readers.close();
+        drop(writing);
     }
 }
 

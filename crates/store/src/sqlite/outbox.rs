@@ -266,3 +266,7 @@ pub(super) fn delivery_state(row: &Row<'_>, outcome: usize, tries: usize) -> Res
         _ => None,
     })
 }
+
+/// The statements of this file that run beside people's requests.
+#[cfg(test)]
+pub(super) const HOT: &[&str] = &[DUE, READ_DUE, LEASE, FINISH, RETRY, RELEASE, RELEASE_ANY, NEXT_DUE];

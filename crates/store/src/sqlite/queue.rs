@@ -157,6 +157,13 @@ impl Queue {
         self.filled.notify_one();
     }
 
+    /// How many operations wait.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        let lanes = self.lock();
+        lanes.urgent.len() + lanes.background.len()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }

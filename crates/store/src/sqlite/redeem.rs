@@ -63,3 +63,7 @@ fn insert_session(connection: &Connection, session: &NewSession, account: Accoun
     ];
     connection.prepare_cached(INSERT_SESSION)?.execute(values).map(|_| ())
 }
+
+/// The statements of this file that people wait for.
+#[cfg(test)]
+pub(super) const HOT: &[&str] = &[MARK_VERIFIED, IS_ACTIVE, INSERT_SESSION];

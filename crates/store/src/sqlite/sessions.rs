@@ -132,3 +132,7 @@ pub(super) fn end_sessions(
     let ended = connection.prepare_cached(END_ALL)?.execute(params![account.0, now.as_millis(), keep])?;
     Ok(ended as u64)
 }
+
+/// The statements of this file that people wait for.
+#[cfg(test)]
+pub(super) const HOT: &[&str] = &[FIND, LIST, TOUCH, END, END_ALL];

@@ -59,7 +59,7 @@ pub async fn show(
     let captured = state.mailbox().ok_or(Problem::NotFound)?.recent();
     let digits = usize::from(state.domain().policy.code_length.digits());
     let messages = captured.into_iter().map(|message| MessageRow::of(message, digits)).collect();
-    let content = MailboxPage { frame: Frame::plain(&state), messages };
+    let content = MailboxPage { frame: Frame { mailbox: false, ..Frame::plain(&state) }, messages };
     Ok(page(&state, StatusCode::OK, &language, &content)?)
 }
 

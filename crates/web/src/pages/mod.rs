@@ -20,7 +20,7 @@ use otpd_templating::{Language, RenderError, Template};
 use serde::Serialize;
 
 use crate::assets::AssetLinks;
-use crate::extract::FormToken;
+use crate::extract::{FormToken, Next};
 use crate::state::WebState;
 
 /// What the frame round every page needs.
@@ -89,6 +89,11 @@ pub fn form_page<T: Template>(
     let mut response = page(state, status, language, context)?;
     token.apply(state.cookie_rules(), response.headers_mut());
     Ok(response)
+}
+
+/// Where a person goes who is signed in: to where they wanted, or home.
+pub fn onwards(next: Option<&Next>) -> Response {
+    next.map_or_else(|| see_other("/dashboard/"), |next| see_other(&next.location()))
 }
 
 /// 303: look there with GET.

@@ -1,91 +1,22 @@
 //! `/otp/request/`: choose e-mail or phone, type the contact, get a code.
 
+mod view;
+
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use otpd_domain::identifier::{Channel, ContactError, EmailError, PhoneError};
+use otpd_domain::identifier::Channel;
 use otpd_domain::sign_in::{Fault, RequestCode, pending, request_code};
-use otpd_templating::{Language, Template};
-use serde::Serialize;
+use otpd_templating::Language;
 
-use super::{Frame, form_page, see_other};
+pub use self::view::{InputError, Notice, RequestPage};
+use super::{Frame, form_page, onwards, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
 use crate::extract::{
     AcceptedLanguage, CheckedForm, CsrfRefusal, Next, Presented, Query, SentCookies, carry, live_session,
 };
 use crate::state::WebState;
-
-/// What the page shows.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct RequestPage {
-    frame: Frame,
-    contact_type: &'static str,
-    contact_value: String,
-    next: Option<String>,
-    notice: Option<Notice>,
-    error: Option<InputError>,
-}
-
-/// Why a person is (back) on this page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Notice {
-    /// They were signed in, and no longer are.
-    SessionExpired,
-    /// The sign-in they had begun is gone.
-    PendingExpired,
-    /// The code they typed was used before.
-    CodeUsed,
-    /// The form they sent was too old.
-    FormStale,
-}
-
-/// What is wrong with what was typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum InputError {
-    /// Neither e-mail nor phone was chosen.
-    Type,
-    /// Nothing was typed for an address.
-    EmailMissing,
-    /// No e-mail address.
-    Email,
-    /// Nothing was typed for a number.
-    PhoneMissing,
-    /// Not written like a number.
-    PhoneCharacters,
-    /// Not a number of any country.
-    Phone,
-}
-
-impl Template for RequestPage {
-    const NAME: &'static str = "pages/request.html";
-
-    fn samples() -> Vec<Self> {
-        use InputError::{Email, EmailMissing, Phone, PhoneCharacters, PhoneMissing, Type};
-        use Notice::{CodeUsed, FormStale, PendingExpired, SessionExpired};
-        let plain = || Self { frame: Frame::sample(), contact_type: "email", ..Self::default() };
-        let notices = [SessionExpired, PendingExpired, CodeUsed, FormStale];
-        let errors = [
-            (Type, ""),
-            (EmailMissing, "email"),
-            (Email, "email"),
-            (PhoneMissing, "phone"),
-            (PhoneCharacters, "phone"),
-            (Phone, "phone"),
-        ];
-        let next = Some("/dashboard/".to_owned());
-        let with_notice = notices.map(|reason| Self { notice: Some(reason), next: next.clone(), ..plain() });
-        let refused = errors.map(|(error, contact_type)| Self {
-            error: Some(error),
-            contact_type,
-            contact_value: "what was typed".to_owned(),
-            ..plain()
-        });
-        [plain()].into_iter().chain(with_notice).chain(refused).collect()
-    }
-}
 
 pub async fn show(
     State(state): State<WebState>,
@@ -94,7 +25,7 @@ pub async fn show(
     query: Query,
 ) -> Result<Response, Problem> {
     if live_session(&state, &cookies.session).await?.is_some() {
-        return Ok(see_other(&query.next.map_or_else(|| "/dashboard/".to_owned(), |next| next.location())));
+        return Ok(onwards(query.next.as_ref()));
     }
     let notice = if cookies.session.is_there() {
         Some(Notice::SessionExpired)
@@ -140,7 +71,7 @@ pub async fn submit(
     };
     let identifier = match state.domain().contacts.parse(channel, typed) {
         Ok(identifier) => identifier,
-        Err(error) => return asking.refuse(contact_type, typed, input_error(channel, typed, error)),
+        Err(error) => return asking.refuse(contact_type, typed, InputError::of(channel, typed, error)),
     };
     let pending = form.cookies.pending.readable().cloned();
     let input = RequestCode { identifier, pending, language: language.tag().to_owned() };
@@ -207,15 +138,5 @@ fn channel_of(word: &str) -> Option<(&'static str, Channel)> {
         "email" => Some(("email", Channel::Email)),
         "phone" => Some(("phone", Channel::Sms)),
         _ => None,
-    }
-}
-
-fn input_error(channel: Channel, typed: &str, error: ContactError) -> InputError {
-    match (error, channel) {
-        _ if typed.trim().is_empty() && channel == Channel::Email => InputError::EmailMissing,
-        _ if typed.trim().is_empty() => InputError::PhoneMissing,
-        (ContactError::Email(EmailError::Malformed | EmailError::TooLong), _) => InputError::Email,
-        (ContactError::Phone(PhoneError::Malformed), _) => InputError::PhoneCharacters,
-        (ContactError::Phone(PhoneError::Invalid), _) => InputError::Phone,
     }
 }

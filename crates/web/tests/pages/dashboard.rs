@@ -51,7 +51,7 @@ async fn nobody_ends_anothers_session() {
     site.add_customer(NewAccount { name: "Eve".to_owned(), email, phone: None, ..asha() }).await;
     let mut asha = site.signed_in().await;
     let listed = signed_in_with(&site, FIREFOX).await.get("/dashboard/").await;
-    let id = listed.field("session_id").expect("asha's first session").to_owned();
+    let id = listed.field("session_id").expect("asha's first session");
 
     let mut eve = site.browser();
     eve.request_code("eve@example.com").await;

@@ -12,7 +12,7 @@ async fn a_customer_signs_in_by_email_and_out_again() {
     let page = browser.get("/dashboard/").await;
     assert_eq!((page.status, page.location()), (303, "/otp/request/?next=/dashboard/"));
     let page = browser.get("/otp/request/?next=/dashboard/").await;
-    assert_eq!((page.status, page.field("next")), (200, Some("/dashboard/")));
+    assert_eq!((page.status, page.field("next").as_deref()), (200, Some("/dashboard/")));
 
     let typed = [("contact_type", "email"), ("contact_value", " Asha@Example.COM "), ("next", "/dashboard/")];
     let page = browser.post("/otp/request/", &typed).await;
@@ -71,7 +71,7 @@ async fn a_new_code_kills_the_old_one() {
     let old = site.code().await;
 
     let page = browser.get("/otp/resend/").await;
-    page.assert_says("Send a new code?");
+    page.assert_says("Resend the code?");
     let page = browser.post("/otp/resend/", &[]).await;
     assert_eq!((page.status, page.header("retry-after")), (429, "30"));
     page.assert_says("Please wait 30 more seconds before you ask for a new code.");

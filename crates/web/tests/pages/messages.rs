@@ -16,7 +16,7 @@ async fn wrong_codes_count_down_to_the_last() {
         assert_eq!(page.status, 200);
         page.assert_says(&format!("That code is wrong. You have {words} left."));
         page.assert_says(&format!("Attempts left: {left}"));
-        assert_eq!(page.field("otp_code"), Some(""), "a wrong code is not shown again");
+        assert_eq!(page.field("otp_code").as_deref(), Some(""), "a wrong code is not shown again");
         assert!(page.body.contains("aria-invalid=\"true\""));
     }
     let page = browser.type_code(&wrong(&code)).await;
@@ -52,7 +52,7 @@ async fn a_malformed_code_spends_no_attempt() {
         assert_eq!(page.status, 400, "{typed}");
         page.assert_says("A code has 6 digits. Please type it again.");
         page.assert_says("Attempts left: 5");
-        assert_eq!(page.field("otp_code"), Some(typed), "what was typed is kept");
+        assert_eq!(page.field("otp_code").as_deref(), Some(typed), "what was typed is kept");
     }
     assert_eq!(browser.type_code(&site.code().await).await.location(), "/dashboard/");
 }
@@ -80,11 +80,8 @@ async fn a_malformed_contact_says_what_is_wrong_and_is_kept() {
         assert_eq!(page.status, 400, "{typed}");
         page.assert_says(words);
         assert!(page.body.contains("role=\"alert\"") && page.body.contains("<title>Error:"));
-        let kept = page.field("contact_value").expect("a field");
-        assert_eq!(kept.contains('<'), false, "escaped");
-        if typed.chars().all(|c| !"<>\"/&'".contains(c)) {
-            assert_eq!(kept, typed);
-        }
+        assert_eq!(page.field("contact_value").as_deref(), Some(typed), "what was typed is kept");
+        assert!(!page.body.contains("<script>"), "and escaped");
         let checked = page.body.split("<input").find(|input| input.contains(" checked"));
         assert_eq!(checked.is_some(), ["email", "phone"].contains(&kind));
         assert!(checked.is_none_or(|input| input.contains(kind)));
@@ -132,7 +129,7 @@ async fn news_of_the_message_reach_the_page_and_its_script() {
     site.deliver(TryOutcome::Failed).await;
     told("failed", "The code could not be sent. Please change the contact to choose another way", true).await;
 
-    site.clock.advance(Duration::from_secs(60));
+    site.clock.advance(Duration::from_mins(1));
     browser.post("/otp/resend/", &[]).await;
     site.deliver(TryOutcome::Accepted).await;
     browser.get("/otp/verify/").await.assert_says("Your code has been sent.");

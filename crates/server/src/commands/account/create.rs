@@ -68,9 +68,9 @@ pub async fn run(args: Create, config: &Config, domain: &Domain, out: &mut dyn W
     };
     let id = administer::create_account(domain, profile, allowed).await?;
     if args.quiet {
-        writeln!(out, "{id}")?
+        writeln!(out, "{id}")?;
     } else {
-        writeln!(out, "created account {id}")?
+        writeln!(out, "created account {id}")?;
     }
     Ok(Outcome::Fine)
 }

@@ -1,5 +1,6 @@
 //! What can be tried out on this machine: files, folders, templates.
 
+use std::fmt::Display;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -35,10 +36,7 @@ fn keys(path: &Path, findings: &mut Findings) {
             path.display(),
             count(keys.len(), "key")
         )),
-        Err(error) => {
-            let (why, remedy) = split_advice(&error.to_string());
-            findings.error("keys.file", why, remedy);
-        }
+        Err(error) => blame("keys.file", &error, findings),
     }
 }
 
@@ -54,22 +52,21 @@ fn database(path: &Path, findings: &mut Findings) {
                 findings.error("database.url", why, "Run otpd migrate");
             }
         }
-        Err(error) => {
-            let (why, remedy) = split_advice(&error.to_string());
-            findings.error("database.url", why, remedy);
-        }
+        Err(error) => blame("database.url", &error, findings),
     }
 }
 
 fn texts(config: &Config, findings: &mut Findings) {
     match wire::templates(config) {
         Ok(templates) => {
-            findings.fine(format!("templates and {} read", count(templates.languages().len(), "language")))
+            let languages = count(templates.languages().len(), "language");
+            // The words of messages are tried out with samples; for that a public URL is needed.
+            match config.server.public_url.as_ref().map(|url| wire::renderer(config, url, &templates)) {
+                Some(Err(error)) => blame("templates.folder", &error, findings),
+                Some(Ok(_)) | None => findings.fine(format!("templates and {languages} read")),
+            }
         }
-        Err(error) => {
-            let (why, remedy) = split_advice(&error.to_string());
-            findings.error("templates.folder", why, remedy);
-        }
+        Err(error) => blame("templates.folder", &error, findings),
     }
     if let Some(logo) = &config.brand.logo
         && let Err(error) = std::fs::File::open(logo)
@@ -112,14 +109,15 @@ fn folder_of(key: &str, path: &Path, findings: &mut Findings) {
 }
 
 /// Our errors say what is wrong, a semicolon, and what to do.
-fn split_advice(text: &str) -> (String, String) {
+fn blame(key: &str, error: &impl Display, findings: &mut Findings) {
+    let text = error.to_string();
     match text.rsplit_once("; ") {
         Some((why, advice)) => {
             let mut letters = advice.chars();
             let capital = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-            (why.to_owned(), capital + letters.as_str())
+            findings.error(key, why, capital + letters.as_str());
         }
-        None => (text.to_owned(), "Correct what it says".to_owned()),
+        None => findings.error(key, text, "Correct what it says"),
     }
 }
 

@@ -11,8 +11,8 @@ use anyhow::Result;
 use clap::Args;
 
 use super::{Context, Outcome};
-use crate::config::Config;
 use crate::config::layers::Sources;
+use crate::config::{Config, Reading};
 use findings::{Findings, Severity};
 
 /// Explain what is wrong with the configuration
@@ -40,32 +40,39 @@ pub struct Check {
 /// Runs the command.
 pub fn run(args: &Check, context: &Context, out: &mut dyn Write) -> Result<Outcome> {
     let mut findings = Findings::default();
-    let sources = context.sources(false)?;
-    let reading = Config::read(&sources);
-    reading.notes.into_iter().for_each(|note| findings.add(Severity::Warning, note));
-    match reading.config {
-        Ok(config) => check(args, &sources, &config, &mut findings)?,
-        Err(problems) => problems.0.into_iter().for_each(|problem| findings.add(Severity::Error, problem)),
+    match context.sources(false) {
+        Ok(sources) => check(args, &sources, &mut findings)?,
+        Err(problem) => findings.add(Severity::Error, problem),
     }
     if args.json {
-        findings.print_json(out)?
+        findings.print_json(out)?;
     } else {
-        findings.print(out)?
+        findings.print(out)?;
     }
     Ok(if findings.count(Severity::Error) == 0 { Outcome::Fine } else { Outcome::ProblemFound })
 }
 
-fn check(args: &Check, sources: &Sources, config: &Config, findings: &mut Findings) -> Result<()> {
-    if let Err(problem) = config.server.required_public_url() {
+fn check(args: &Check, sources: &Sources, findings: &mut Findings) -> Result<()> {
+    let Reading { config, notes, lacks_public_url } = Config::read(sources);
+    for note in notes {
+        findings.add(Severity::Warning, note);
+    }
+    let (config, problems) = match config {
+        Ok(config) => (Some(config), Vec::new()),
+        Err(problems) => (None, problems.0),
+    };
+    for problem in problems.into_iter().chain(lacks_public_url) {
         findings.add(Severity::Error, problem);
     }
-    machine::check(config, findings);
+    // The machine is looked at only with settings that are right in themselves.
+    let Some(config) = config else { return Ok(()) };
+    machine::check(&config, findings);
     if args.deploy {
-        deploy::check(config, findings);
+        deploy::check(&config, findings);
         deploy::secrets(sources, findings);
     }
     if args.connect {
-        connect::check(config, findings)?;
+        connect::check(&config, findings)?;
     }
     Ok(())
 }

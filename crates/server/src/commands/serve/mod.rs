@@ -1,5 +1,6 @@
 //! `otpd serve`: pages and delivery, until told to stop.
 
+mod delivery_thread;
 mod development;
 mod listen;
 mod run;
@@ -24,7 +25,7 @@ use listen::Door;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  otpd serve --dev     try it out: nothing to set up, nothing is really sent
+  otpd serve --dev     try it out: nothing to set up
   otpd serve           for customers, after otpd check --deploy")]
 pub struct Serve {
     /// Try the server out: makes database, keys and a demo customer, keeps messages in a mailbox page
@@ -34,15 +35,11 @@ pub struct Serve {
 
 /// Runs the command.
 pub fn run(args: &Serve, context: &Context, out: &mut dyn Write) -> Result<Outcome> {
-    let reading = Config::read(&context.sources(args.dev)?);
-    let config = reading.config?;
-    let configured_url = match config.server.required_public_url() {
-        Ok(url) => Some(url),
-        Err(_) if args.dev => None,
-        Err(problem) => return Err(Problems(vec![problem]).into()),
-    };
+    let mut reading = Config::read(&context.sources(args.dev).map_err(Problems::from)?);
+    let notes = std::mem::take(&mut reading.notes);
+    let config = if args.dev { reading.config } else { reading.for_serving() }?;
     logging::start(&config.log);
-    for note in reading.notes {
+    for note in notes {
         tracing::warn!("{note}");
     }
     if args.dev {
@@ -52,7 +49,7 @@ pub fn run(args: &Serve, context: &Context, out: &mut dyn Write) -> Result<Outco
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("otpd").build();
     runtime.context("the asynchronous runtime does not start")?.block_on(async {
         let door = Door::open(&config.server, args.dev).await?;
-        let public_url = configured_url.unwrap_or_else(|| door.url());
+        let public_url = config.server.public_url.clone().unwrap_or_else(|| door.url());
         warn_of_plain_http(&public_url, args.dev);
         run::serve(&config, args.dev, public_url, door, keys, out).await
     })?;

@@ -1,6 +1,5 @@
 //! A server from its start to its end.
 
-use std::future::Future;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,9 +12,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::development;
 use super::listen::Door;
 use super::signals::StopSignals;
+use super::{delivery_thread, development};
 use crate::config::Config;
 use crate::wire;
 
@@ -58,7 +57,7 @@ async fn until_stopped(config: &Config, server: wire::Server, door: Door, signal
     let wire::Server { web, worker, domain } = server;
     let (stop_pages, pages_stop) = watch::channel(false);
     let (stop_worker, worker_stop) = watch::channel(false);
-    let mut delivery = tokio::spawn(async move { worker.run(told(worker_stop)).await });
+    let mut delivery = delivery_thread::spawn(worker, told(worker_stop))?;
     let upkeep = tokio::spawn(clean_up_now_and_then(domain, wire::retention(config), config.upkeep.interval));
     let limits = Limits { drain: DRAIN, ..Limits::default() };
     let pages = tokio::spawn(otpd_web::serve(door.listener, otpd_web::router(web.clone()), told(pages_stop), limits));
@@ -95,11 +94,9 @@ async fn first_reason_to_stop(
 }
 
 /// Is done when told so.
-fn told(mut channel: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
-    async move {
-        // An error means that the sender is gone: the server is ending, too.
-        let _ = channel.wait_for(|stop| *stop).await;
-    }
+async fn told(mut channel: watch::Receiver<bool>) {
+    // An error means that the sender is gone: the server is ending, too.
+    let _ = channel.wait_for(|stop| *stop).await;
 }
 
 async fn clean_up_now_and_then(domain: Domain, retention: Retention, every: Duration) {

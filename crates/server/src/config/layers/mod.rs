@@ -73,8 +73,9 @@ impl Sources {
         let utf8 = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
         let environment = std::env::vars_os().filter_map(utf8).collect();
         let dotenv = read_if_exists(Path::new(DOTENV_FILE))?;
-        let file = match config {
-            Some(path) => Some((path.to_owned(), read(path)?)),
+        let named = std::env::var_os(CONFIG_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
+        let file = match config.map(Path::to_owned).or(named) {
+            Some(path) => Some((path.clone(), read(&path)?)),
             None => read_if_exists(Path::new(DEFAULT_FILE))?.map(|text| (PathBuf::from(DEFAULT_FILE), text)),
         };
         Ok(Self { file, dotenv, environment, development })

@@ -51,8 +51,7 @@ fn suggestion(given: &str, known: impl Iterator<Item = String>, otherwise: &str)
         .filter(|(likeness, _)| *likeness >= LIKE)
         .max_by(|(one, _), (other, _)| one.total_cmp(other));
     let remedy = nearest.map_or_else(|| otherwise.to_owned(), |(_, name)| format!("Did you mean {name}?"));
-    // The question mark ends the sentence; every remedy is printed with a full stop after it.
-    Wrong::new("this key is unknown", remedy.trim_end_matches('?'))
+    Wrong::new("this key is unknown", remedy)
 }
 
 /// A key in the wrong section is as near as one with a typing error.

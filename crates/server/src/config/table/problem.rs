@@ -88,7 +88,8 @@ impl fmt::Display for Problem {
             Some(origin) => write!(f, "{} ({origin}): ", self.key)?,
             None => write!(f, "{}: ", self.key)?,
         }
-        write!(f, "{}.\n    {}.", self.why, self.remedy)
+        let stop = if self.remedy.ends_with('?') { "" } else { "." };
+        write!(f, "{}.\n    {}{stop}", self.why, self.remedy)
     }
 }
 
@@ -105,3 +106,9 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}

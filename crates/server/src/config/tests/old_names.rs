@@ -63,7 +63,7 @@ fn wrong_old_values_are_told_under_their_own_names() {
 
 #[test]
 fn what_has_no_effect_is_said() {
-    let Reading { config, notes } = Config::read(&sources("", "TWILIO_AUTH_TOKEN=hidden\nSMS_SENDER=", &[]));
+    let Reading { config, notes, .. } = Config::read(&sources("", "TWILIO_AUTH_TOKEN=hidden\nSMS_SENDER=", &[]));
     assert!(config.is_ok());
     let notes: Vec<String> = notes.iter().map(ToString::to_string).collect();
     assert_eq!(notes.len(), 1, "{notes:?}");

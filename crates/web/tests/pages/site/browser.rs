@@ -44,8 +44,7 @@ impl Page {
             text.push(' ');
             text.push_str(words);
         }
-        let text = text.replace("&#x27;", "'").replace("&amp;", "&");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        unescape(&text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     #[track_caller]
@@ -54,10 +53,20 @@ impl Page {
     }
 
     /// The value of the hidden or visible field of that name.
-    pub fn field(&self, name: &str) -> Option<&str> {
+    pub fn field(&self, name: &str) -> Option<String> {
         let (_, after) = self.body.split_once(&format!("name=\"{name}\""))?;
-        after.split('>').next()?.split_once("value=\"")?.1.split('"').next()
+        after.split('>').next()?.split_once("value=\"")?.1.split('"').next().map(unescape)
     }
+
+    /// Where the links of the page lead.
+    pub fn links(&self) -> Vec<String> {
+        self.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(unescape).collect()
+    }
+}
+
+fn unescape(html: &str) -> String {
+    let pairs = [("&#x2f;", "/"), ("&#x27;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+    pairs.iter().fold(html.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
 impl Browser {
@@ -122,7 +131,7 @@ impl Browser {
             }
         }
         if let Some(token) = page.field("csrf_token") {
-            self.token = Some(token.to_owned());
+            self.token = Some(token);
         }
     }
 

@@ -15,7 +15,7 @@ use otpd_domain::limits::Cooldown;
 use otpd_domain::message::{ClaimedMessage, TryOutcome};
 use otpd_domain::ports::{CapturedMessage, Mailbox};
 use otpd_domain::sign_in::Policy;
-use otpd_domain::{Domain, Keyring};
+use otpd_domain::{Clock, Domain, Keyring};
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
 use otpd_templating::{Brand, Templates};
 use otpd_testkit::sample::Sampler;
@@ -82,30 +82,36 @@ impl Site {
         Browser::new(self.router.clone())
     }
 
-    /// The messages put into the outbox since the last call, oldest first.
+    /// The messages put into the outbox since the last call.
     pub async fn messages(&self) -> Vec<ClaimedMessage> {
-        use otpd_domain::Clock;
         let channels = [Channel::Email, Channel::Sms];
         let now = self.clock.now();
         let claimed = self.domain.ports.outbox.claim_due(&channels, now, Duration::from_hours(1), 100).await;
         claimed.expect("the outbox")
     }
 
-    /// The code of the latest message put into the outbox since the last call.
-    pub async fn code(&self) -> String {
-        let messages = self.messages().await;
-        let latest = messages.iter().max_by_key(|message| message.id).expect("a message");
-        latest.open(&self.domain.keys).expect("opens").code.digits().to_owned()
+    /// The one message put into the outbox since the last call.
+    pub async fn message(&self) -> ClaimedMessage {
+        let mut messages = self.messages().await;
+        assert_eq!(messages.len(), 1, "one message, no more");
+        messages.remove(0)
     }
 
-    /// Lets the latest message end like this; says which code it carried.
+    /// The code of that message.
+    pub async fn code(&self) -> String {
+        self.code_in(&self.message().await)
+    }
+
+    pub fn code_in(&self, message: &ClaimedMessage) -> String {
+        message.open(&self.domain.keys).expect("opens").code.digits().to_owned()
+    }
+
+    /// Lets that message end like this; says which code it carried.
     pub async fn deliver(&self, outcome: TryOutcome) -> String {
-        use otpd_domain::Clock;
-        let messages = self.messages().await;
-        let latest = messages.iter().max_by_key(|message| message.id).expect("a message");
-        let tries = vec![(latest.id, latest.leased_until, outcome)];
+        let message = self.message().await;
+        let tries = vec![(message.id, message.leased_until, outcome)];
         self.domain.ports.outbox.record_tries(tries, self.clock.now()).await.expect("recorded");
-        latest.open(&self.domain.keys).expect("opens").code.digits().to_owned()
+        self.code_in(&message)
     }
 
     /// A browser that is signed in as Asha, by e-mail.
@@ -137,7 +143,7 @@ fn domain(store: &SqliteStore, clock: &Arc<FixedClock>) -> Domain {
     let secret = Secret { id: KeyId(1), bytes: zeroize::Zeroizing::new([7; 32]) };
     Domain {
         ports: store.ports(Arc::new(NoBell)),
-        clock: Arc::clone(clock) as Arc<dyn otpd_domain::Clock>,
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
         entropy: Arc::new(SeededEntropy::new(4711)),
         keys: Arc::new(Keyring::new(vec![secret]).expect("a keyring")),
         policy: Policy {

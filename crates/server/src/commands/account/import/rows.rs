@@ -57,9 +57,9 @@ impl Rows {
     fn line_from(&mut self, byte: usize) -> u64 {
         let blank = self.bytes[byte..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let begins = byte + blank;
-        let breaks = self.bytes[self.counted_to..begins].iter().filter(|byte| **byte == b'\n').count();
+        let passed = &self.bytes[self.counted_to..begins];
+        self.line += passed.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
         self.counted_to = begins;
-        self.line += breaks as u64;
         self.line
     }
 }
@@ -87,7 +87,10 @@ fn delimiter(start: &[u8]) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::commands::account::cells::defused;
 
     fn rows(text: &[u8]) -> Vec<(u64, Result<String, String>)> {
         let rows = Rows::open(text).expect("a header");
@@ -109,5 +112,27 @@ mod tests {
         let latin = rows(b"name,email\nJos\xe9,a@b.example\nB,b@b.example\n");
         assert!(latin[0].1.as_ref().expect_err("Latin 1").contains("UTF-8"));
         assert_eq!(latin[1], (3, Ok("B".to_owned())));
+    }
+
+    proptest! {
+        /// White space at the ends is nothing that a name has.
+        #[test]
+        fn what_is_exported_reads_back(names in prop::collection::vec("['=+@a-zé\\-\",;\n\r]{1,8}", 1..8)) {
+            let mut csv = csv::Writer::from_writer(Vec::new());
+            csv.write_record(["name", "email"]).expect("in memory");
+            for name in &names {
+                csv.write_record([defused(name), "a@example.org".to_owned()]).expect("in memory");
+            }
+            let bytes = csv.into_inner().expect("in memory");
+            let read: Vec<String> = rows(&bytes).into_iter().map(|(_, name)| name.expect("a row")).collect();
+            prop_assert_eq!(read, names);
+        }
+
+        #[test]
+        fn no_file_breaks_the_reader(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let text = [b"name,email\n".as_slice(), &bytes].concat();
+            let lines: Vec<u64> = rows(&text).into_iter().map(|(line, _)| line).collect();
+            prop_assert!(lines.is_sorted() && lines.iter().all(|line| *line >= 2));
+        }
     }
 }

@@ -1,0 +1,132 @@
+//! `otpd check`: what is wrong, why, and what to write instead.
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt;
+
+use support::Place;
+
+/// Findings as (severity, key, why).
+fn findings(place: &Place, args: &[&str], env: &[(&str, &str)]) -> (i32, Vec<(String, String, String)>) {
+    let ran = place.run_with(&[&["check", "--json"], args].concat(), env);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let found = report["findings"].as_array().expect("a list");
+    assert_eq!(report["ok"], ran.code == 0);
+    assert!(found.iter().all(|one| !text(&one["remedy"]).is_empty()));
+    (ran.code, found.iter().map(|one| (text(&one["severity"]), text(&one["key"]), text(&one["why"]))).collect())
+}
+
+const DEPLOYED: &[(&str, &str)] = &[
+    ("OTPD_EMAIL__TRANSPORT", "smtp"),
+    ("OTPD_EMAIL__FROM", "Shop <no-reply@shop.example>"),
+    ("OTPD_EMAIL__SMTP__HOST", "smtp.shop.example"),
+    ("OTPD_BRAND__NAME", "Shop"),
+    ("OTPD_SERVER__TRUSTED_PROXIES", "127.0.0.1"),
+];
+
+#[test]
+fn a_folder_that_was_set_up_is_fine() {
+    let place = Place::ready();
+    assert_eq!(findings(&place, &[], &[]), (0, vec![]));
+    let shown = place.ok(&["check"]);
+    assert!(shown.contains("all migrations applied") && shown.ends_with("0 errors, 0 warnings\n"), "{shown}");
+}
+
+#[test]
+fn an_empty_folder_is_told_everything_that_is_missing() {
+    let place = Place::empty();
+    let (code, found) = findings(&place, &[], &[]);
+    let keys: Vec<&str> = found.iter().map(|(_, key, _)| key.as_str()).collect();
+    assert_eq!((code, keys), (1, vec!["server.public_url", "keys.file", "database.url"]));
+    assert!(!place.path("otpd.db").exists() && !place.path("otpd.keys").exists(), "nothing is changed");
+    let shown = place.run(&["check"]).out;
+    assert!(shown.contains("Make one with: otpd keys generate") && shown.contains("otpd migrate"), "{shown}");
+}
+
+#[test]
+fn what_can_be_tried_out_is_tried_out() {
+    let place = Place::ready();
+    for (name, value, key) in [
+        ("OTPD_DATABASE__URL", "sqlite:nowhere/otpd.db", "database.url"),
+        ("OTPD_TEMPLATES__FOLDER", "overrides", "templates.folder"),
+        ("OTPD_BRAND__LOGO", "logo.svg", "brand.logo"),
+        ("OTPD_EMAIL__FILE__PATH", "nowhere/mail.jsonl", "email.file.path"),
+        ("OTPD_SERVER__LISTEN", "nonsense", "server.listen"),
+    ] {
+        std::fs::create_dir_all(place.path("overrides/templates/pages")).expect("a folder");
+        place.write("overrides/templates/pages/request.html", "{% if %}");
+        let (code, found) = findings(&place, &[], &[(name, value)]);
+        assert!(
+            code == 1 && found.iter().any(|(severity, found, _)| severity == "error" && found == key),
+            "{name}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_production_server_passes_and_each_development_setting_is_named() {
+    let place = Place::ready();
+    let (code, found) = findings(&place, &["--deploy"], DEPLOYED);
+    assert_eq!(code, 0, "{found:?}");
+    assert_eq!(found.iter().map(|(_, key, _)| key.as_str()).collect::<Vec<_>>(), ["sms.transport"], "{found:?}");
+    for (name, value, key) in [
+        ("OTPD_SERVER__PUBLIC_URL", "http://signin.example.org", "server.public_url"),
+        ("OTPD_SERVER__PUBLIC_URL", "https://localhost", "server.public_url"),
+        ("OTPD_EMAIL__TRANSPORT", "console", "email.transport"),
+        ("OTPD_EMAIL__TRANSPORT", "file", "email.transport"),
+        ("OTPD_SMS__TRANSPORT", "console", "sms.transport"),
+        ("OTPD_EMAIL__FROM", "a@example.com", "email.from"),
+        ("OTPD_LOG__LEVEL", "debug", "log.level"),
+        ("OTPD_LOG__LEVEL", "info,otpd_web=trace", "log.level"),
+    ] {
+        let (code, found) = findings(&place, &["--deploy"], &[DEPLOYED, &[(name, value)]].concat());
+        assert!(
+            code == 1 && found.iter().any(|(severity, found, _)| severity == "error" && found == key),
+            "{name}: {found:?}"
+        );
+    }
+    for (name, value, key) in [
+        ("OTPD_SERVER__LISTEN", "0.0.0.0:8080", "server.listen"),
+        ("OTPD_SERVER__TRUSTED_PROXIES", "", "server.trusted_proxies"),
+        ("OTPD_BRAND__NAME", "", "brand.name"),
+        ("OTPD_CHALLENGES__CODE_LENGTH", "4", "challenges.code_length"),
+        ("OTPD_EMAIL__SMTP__ENCRYPTION", "none", "email.smtp.encryption"),
+    ] {
+        let (code, found) = findings(&place, &["--deploy"], &[DEPLOYED, &[(name, value)]].concat());
+        assert!(
+            code == 0 && found.iter().any(|(severity, found, _)| severity == "warning" && found == key),
+            "{name}: {found:?}"
+        );
+    }
+    let login = [
+        ("OTPD_EMAIL__SMTP__ENCRYPTION", "none"),
+        ("OTPD_EMAIL__SMTP__USERNAME", "u"),
+        ("OTPD_EMAIL__SMTP__PASSWORD", "p"),
+    ];
+    assert_eq!(findings(&place, &["--deploy"], &[DEPLOYED, &login].concat()).0, 1, "a password in the clear");
+}
+
+#[test]
+fn files_that_others_may_read_are_found() {
+    let place = Place::ready();
+    let open =
+        |name: &str, mode| std::fs::set_permissions(place.path(name), PermissionsExt::from_mode(mode)).expect("chmod");
+    open("otpd.db", 0o644);
+    let (code, found) = findings(&place, &["--deploy"], DEPLOYED);
+    assert!(code == 1 && found.iter().any(|(_, key, why)| key == "database.url" && why.contains("0644")), "{found:?}");
+    open("otpd.db", 0o600);
+    place.write(".env", "OTPD_EMAIL__SMTP__USERNAME=u\nOTPD_EMAIL__SMTP__PASSWORD=hunter2\n");
+    open(".env", 0o644);
+    let (_, found) = findings(&place, &["--deploy"], DEPLOYED);
+    assert!(found.iter().any(|(_, key, why)| key == "email.smtp.password" && why.contains(".env")), "{found:?}");
+    open(".env", 0o640);
+    assert_eq!(findings(&place, &["--deploy"], DEPLOYED).0, 0);
+    open("otpd.keys", 0o644);
+    let (code, found) = findings(&place, &[], &[]);
+    assert!(code == 1 && found[0].2.contains("0644"), "{found:?}");
+    place.write("otpd.keys", &format!("1 2026-01-31T12:00:00Z {}=\n", "A".repeat(43)));
+    open("otpd.keys", 0o600);
+    let (code, found) = findings(&place, &[], &[]);
+    assert!(code == 1 && found[0].2.contains("not drawn at random"), "{found:?}");
+}

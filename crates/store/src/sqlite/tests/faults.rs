@@ -1,0 +1,115 @@
+//! A full disk, a failing commit, another process in the way.
+
+use std::time::Duration;
+
+use otpd_domain::ports::{AccountStore, ChallengeStore, Reservation, StoreError};
+use otpd_testkit::sample::{NOW, Sampler, email};
+use rusqlite::Connection;
+
+use super::{Pause, fresh, until_queued};
+use crate::sqlite::{Options, SqliteStore};
+
+/// When the commit fails, nobody of the group is told that it was done, and nothing was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_commit_undoes_the_whole_group() {
+    let (_folder, store) = fresh(Options::default());
+    let samples = Sampler::default();
+    let pause = Pause::of(&store);
+    // Found out at the commit only.
+    let poison = |connection: &Connection| {
+        connection.execute_batch(
+            "PRAGMA defer_foreign_keys = ON; INSERT INTO sessions (id, account_id, secret_hash, created_at, \
+             last_seen_at, expires_at, user_agent) VALUES (x'01', 4711, x'', 0, 0, 0, '')",
+        )
+    };
+    let (handle, issue) = samples.issue(&email("a@example.com"), NOW);
+    let (issued, poisoned, ()) = tokio::join!(store.issue(issue.clone()), store.write(poison), async {
+        until_queued(&store, 2).await;
+        pause.end();
+    });
+    assert!(matches!(issued, Err(StoreError::Unavailable(_))));
+    assert!(matches!(poisoned, Err(StoreError::Unavailable(_))));
+    assert!(ChallengeStore::find(&store, handle.id).await.expect("read").is_none());
+    store.issue(issue).await.expect("the writer recovered by itself");
+    assert!(ChallengeStore::find(&store, handle.id).await.expect("read").is_some());
+}
+
+/// A full disk refuses writes with nothing half-written, reads go on, and all is well once there is room.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_refuses_writes_until_there_is_room() {
+    let (_folder, store) = fresh(Options::default());
+    let samples = Sampler::default();
+    let (first, issue) = samples.issue(&email("a@example.com"), NOW);
+    store.issue(issue).await.expect("issued");
+    limit_pages(&store, 1).await;
+    let mut refused = Vec::new();
+    for _ in 0..100 {
+        let (handle, issue) = samples.issue(&email("a@example.com"), NOW);
+        if let Err(error) = store.issue(issue.clone()).await {
+            assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
+            refused.push((handle, issue));
+        }
+    }
+    assert!(refused.len() > 50, "the disk was never full");
+    for (handle, _) in &refused {
+        assert!(ChallengeStore::find(&store, handle.id).await.expect("reads go on").is_none());
+    }
+    assert!(matches!(store.reserve_guess(&first, NOW).await, Ok(Reservation::Reserved { .. })), "needs no room");
+
+    limit_pages(&store, 1_000_000).await;
+    for (handle, issue) in refused {
+        store.issue(issue).await.expect("there is room again");
+        assert!(ChallengeStore::find(&store, handle.id).await.expect("read").is_some());
+    }
+}
+
+/// The file may have so many pages; SQLite takes what it has by now when that is more.
+async fn limit_pages(store: &SqliteStore, pages: i64) {
+    let set = move |connection: &Connection| {
+        connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+    };
+    store.write(set).await.expect("set");
+}
+
+/// While a command holds the file longer than we wait, writes are refused; then they go on.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_process_in_the_way_is_waited_for_and_then_reported() {
+    let patience = Duration::from_millis(50);
+    let (_folder, store) = fresh(Options { busy_timeout: patience, ..Options::default() });
+    let samples = Sampler::default();
+    let other = Connection::open(store.path()).expect("opened");
+    other.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let refused = store.create(samples.account(), NOW).await;
+    assert!(matches!(refused, Err(otpd_domain::ports::AccountError::Store(StoreError::Unavailable(_)))));
+    other.execute_batch("COMMIT").expect("unlocked");
+    store.create(samples.account(), NOW).await.expect("created");
+}
+
+/// What cannot be read back is said to be corrupt, not guessed at.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_word_in_a_row_is_corrupt() {
+    let (_folder, store) = fresh(Options::default());
+    let id = store.create(Sampler::default().account(), NOW).await.expect("created");
+    store.write(|connection| connection.execute("UPDATE accounts SET role = 'king'", [])).await.expect("written");
+    let read = store.get(id).await;
+    assert!(matches!(read, Err(otpd_domain::ports::AccountError::Store(StoreError::Corrupt(_)))), "{read:?}");
+}
+
+/// The log is copied and started anew while writing goes on: it does not grow for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_stays_short_under_load() {
+    let checkpoint_pages = 100;
+    let (_folder, store) = fresh(Options { checkpoint_pages, ..Options::default() });
+    let samples = Sampler::default();
+    let log = super::super::lock::beside(store.path(), "-wal");
+    let mut longest = 0;
+    for _ in 0..60 {
+        let issues = (0..100).map(|_| store.issue(samples.issue(&email("a@example.com"), NOW).1));
+        for issued in issues.collect::<Vec<_>>() {
+            issued.await.expect("issued");
+        }
+        longest = longest.max(std::fs::metadata(&log).expect("there is a log").len());
+    }
+    // 6,000 issues append some 20,000 pages.
+    assert!(longest < 2_500 * 2_072, "the log grew to {longest} bytes");
+}

@@ -1,0 +1,32 @@
+//! Every statement finds its rows by an index.
+
+use rusqlite::Connection;
+
+use super::fresh;
+use crate::sqlite::{Options, accounts, challenges, clean_up, outbox, redeem, sessions};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_statement_scans_or_sorts_a_table() {
+    let (_folder, store) = fresh(Options::default());
+    let statements =
+        [challenges::HOT, redeem::HOT, sessions::HOT, accounts::HOT, outbox::HOT, clean_up::HOT].concat();
+    for sql in statements {
+        for line in store.read(|connection| plan(connection, sql)).expect("a plan") {
+            assert!(!line.starts_with("SCAN"), "{sql}\n  {line}");
+            // A handful of sessions is put in order of use after they were found.
+            let sorts = line.contains("TEMP B-TREE") && !sql.contains("ORDER BY s.last_seen_at");
+            assert!(!sorts, "{sql}\n  {line}");
+        }
+    }
+}
+
+fn plan(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+    // Parameters stay NULL; the plan does not depend on them.
+    let mut rows = statement.raw_query();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        lines.push(row.get("detail")?);
+    }
+    Ok(lines)
+}

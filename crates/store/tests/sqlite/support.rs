@@ -1,0 +1,45 @@
+//! Databases in temporary folders.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
+use otpd_testkit::NoBell;
+use otpd_testkit::store_contract::{Fresh, Harness};
+use tempfile::TempDir;
+
+/// The contract's stores: each on a fresh file.
+pub struct OnSqlite;
+
+impl Harness for OnSqlite {
+    async fn fresh() -> Fresh {
+        let folder = Folder::new();
+        let store = folder.store();
+        Fresh { ports: store.ports(Arc::new(NoBell)), keep: Box::new(folder) }
+    }
+}
+
+/// A temporary folder with a database in it.
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// A path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The database's path.
+    pub fn database(&self) -> PathBuf {
+        self.path("otpd.db")
+    }
+
+    /// The migrated and opened database.
+    pub fn store(&self) -> SqliteStore {
+        migrate_to(&self.database(), None).expect("migrated");
+        SqliteStore::open(&self.database(), Options::default()).expect("opened")
+    }
+}

@@ -1,0 +1,91 @@
+// A customer signs in, sees the dashboard and signs out: on a phone and a desktop, in light and dark, in English and
+// Arabic, with and without JavaScript.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { EMAIL, PHONE_NUMBER, ask, launch, looks, openPage, type, wrong } from "./browser.mjs";
+import { startOtpd } from "./otpd.mjs";
+
+let otpd, browser;
+before(async () => {
+  [otpd, browser] = await Promise.all([startOtpd(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await otpd?.stop();
+});
+
+for (const look of looks()) {
+  test(`signing in and out: ${look.name}`, async () => {
+    const page = await openPage(browser, look.context);
+    await page.goto(otpd.url);
+    assert.equal(new URL(page.url()).pathname, "/otp/request/");
+    assert.equal(await page.getAttribute("html", "lang"), look.language);
+
+    const [kind, typed, contact] = look.device === "phone" ? ["phone", "98765 43210", PHONE_NUMBER] : ["email", EMAIL, EMAIL];
+    const code = await otpd.codeAfter(contact, () => ask(page, kind, typed));
+    assert.ok((await page.textContent(".contact")).includes("•••"));
+
+    await type(page, wrong(code), look);
+    assert.equal(new URL(page.url()).pathname, "/otp/verify/");
+    assert.ok(await page.isVisible("#error"));
+
+    await type(page, code, look);
+    assert.equal(new URL(page.url()).pathname, "/dashboard/");
+    assert.ok((await page.textContent(".profile")).includes("t•••@example.com"));
+
+    await page.reload();
+    assert.equal(new URL(page.url()).pathname, "/dashboard/");
+    await Promise.all([page.waitForURL(/\/otp\/request\//), page.click("form[action='/otp/logout/'] button")]);
+    await page.goto(`${otpd.url}/dashboard/`);
+    assert.equal(new URL(page.url()).pathname, "/otp/request/");
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`asking again with the button, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async () => {
+    const page = await openPage(browser, { javaScriptEnabled });
+    await page.goto(otpd.url);
+    const old = await otpd.codeAfter(EMAIL, () => ask(page, "email", EMAIL));
+    if (!javaScriptEnabled) {
+      await page.click("#resend");
+      assert.ok(await page.isVisible("#error"), "too soon");
+      // Without a script the page does not count down by itself.
+      await page.waitForTimeout(2000);
+    }
+    const code = await otpd.codeAfter(EMAIL, async () => {
+      // With one, the button wakes up when the wait is over; Playwright waits for that.
+      await Promise.all([page.waitForURL(/\/otp\/verify\//), page.click("#resend")]);
+    });
+    if (old !== code) {
+      await type(page, old, { javaScriptEnabled });
+      assert.ok(await page.isVisible("#error"), "the old code is dead");
+    }
+    await type(page, code, { javaScriptEnabled });
+    assert.equal(new URL(page.url()).pathname, "/dashboard/");
+    await page.context().close();
+  });
+}
+
+test("sessions of other browsers are ended from the dashboard", async () => {
+  const look = { javaScriptEnabled: true };
+  const pages = [];
+  for (const userAgent of ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", undefined]) {
+    const page = await openPage(browser, { userAgent });
+    await page.goto(otpd.url);
+    await type(page, await otpd.codeAfter(EMAIL, () => ask(page, "email", EMAIL)), look);
+    pages.push(page);
+  }
+  const [other, own] = pages;
+  const row = own.locator(".rows li", { hasText: "Firefox on Linux" }).first();
+  await row.getByRole("button").click();
+  await own.waitForLoadState();
+  await other.reload();
+  assert.equal(new URL(other.url()).pathname, "/otp/request/");
+  await own.reload();
+  assert.equal(new URL(own.url()).pathname, "/dashboard/");
+  for (const page of pages) await page.context().close();
+});
