@@ -45,6 +45,8 @@ pub fn run(plan: &Plan) -> Result<()> {
 
 async fn one_round(plan: &Plan, seeded: &Path) -> Result<()> {
     let work = tempfile::tempdir_in(&plan.folder)?;
+    // Messages go to memory: a mail server is another machine, and the disk here belongs to the database.
+    let memory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir_in(&plan.folder))?;
     let (otpd_db, bare_db) = (work.path().join("otpd.db"), work.path().join("bare.db"));
     std::fs::copy(seeded, &otpd_db)?;
     std::fs::copy(seeded, &bare_db)?;
@@ -52,7 +54,7 @@ async fn one_round(plan: &Plan, seeded: &Path) -> Result<()> {
     let notes = if plan.bare_only {
         String::new()
     } else {
-        let (server, ledger) = start_otpd(plan, work.path(), &otpd_db).await?;
+        let (server, ledger) = start_otpd(plan, work.path(), memory.path(), &otpd_db).await?;
         measure_otpd(plan, &server, &ledger).await?
     };
     measure_bare(plan, &start_bare(work.path(), &bare_db).await?).await?;
@@ -222,9 +224,9 @@ fn lines(file: &Path) -> u64 {
     std::fs::read(file).map_or(0, |bytes| bytes.split(|byte| *byte == b'\n').count() as u64 - 1)
 }
 
-async fn start_otpd(plan: &Plan, work: &Path, database: &Path) -> Result<(Server, PathBuf)> {
+async fn start_otpd(plan: &Plan, work: &Path, memory: &Path, database: &Path) -> Result<(Server, PathBuf)> {
     let port = free_port()?;
-    let ledger = work.join("messages.jsonl");
+    let ledger = memory.join("messages.jsonl");
     let keys = work.join("otpd.keys");
     let generated = Command::new(&plan.binary).args(["keys", "generate"]).env("OTPD_KEYS__FILE", &keys).output()?;
     ensure!(generated.status.success(), "keys generate: {}", String::from_utf8_lossy(&generated.stderr));

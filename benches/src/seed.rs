@@ -18,7 +18,7 @@ const TOGETHER: u64 = 2_000;
 
 /// Makes the database, or finds the one an earlier run made for the same plan.
 pub async fn prepare(plan: &Plan) -> Result<PathBuf> {
-    let name = format!("seed-{}-{}-{:?}.db", plan.stored, plan.sign_ins, plan.channel).to_lowercase();
+    let name = format!("accounts-{}-{}-{:?}.db", plan.stored, plan.sign_ins, plan.channel).to_lowercase();
     let path = plan.folder.join(name);
     if path.exists() {
         return Ok(path);
@@ -46,7 +46,8 @@ async fn accounts(store: &SqliteStore, plan: &Plan) -> Result<()> {
             async move {
                 let email = matches!(plan.channel, Contact::Email).then(|| contact.clone());
                 let account = NewAccount {
-                    name: format!("Person {number}"),
+                    // No digits: the code is looked for in the text.
+                    name: "Asha Rao".to_owned(),
                     email: email.map(otpd_domain::identifier::EmailAddress::from_stored),
                     phone: matches!(plan.channel, Contact::Sms).then(|| parser.parse_phone(&contact)).transpose()?,
                     address: String::new(),

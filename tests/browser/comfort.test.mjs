@@ -59,7 +59,9 @@ test("the whole journey by keyboard alone", async () => {
   await page.keyboard.press("ArrowRight");
   assert.ok(await page.isChecked("[value=phone]"));
   await page.keyboard.press("ArrowLeft");
-  assert.equal(await focused(), "contact_value", "choosing leads to the field");
+  assert.ok(await page.isChecked("[value=email]"));
+  assert.equal(await focused(), "contact_type", "choosing by key stays with the choice");
+  await page.keyboard.press("Tab");
   await page.keyboard.type(EMAIL);
   const code = await otpd.codeAfter(EMAIL, async () => {
     await Promise.all([page.waitForURL(/\/otp\/verify\//), page.keyboard.press("Enter")]);

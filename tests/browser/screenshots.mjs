@@ -8,9 +8,9 @@ import { repository, startOtpd } from "./otpd.mjs";
 
 const images = path.join(repository, "docs/images");
 await mkdir(images, { recursive: true });
-const [otpd, browser] = await Promise.all([startOtpd(), launch()]);
+const [otpd, browser] = await Promise.all([startOtpd({ OTPD_LIMITS__SEND__COOLDOWN: "30s" }), launch()]);
 
-const phone = { viewport: { width: 360, height: 640 }, deviceScaleFactor: 2 };
+const phone = { viewport: { width: 360, height: 720 }, deviceScaleFactor: 2 };
 const looks = {
   light: { ...phone, locale: "en-GB", colorScheme: "light" },
   dark: { ...phone, locale: "ar-EG", colorScheme: "dark" },
@@ -31,7 +31,7 @@ for (const [look, options] of Object.entries(looks)) {
 
 /** Puts pictures side by side. */
 async function compose(name, pictures) {
-  const page = await browser.newPage({ viewport: { width: 380 * pictures.length + 20, height: 680 }, deviceScaleFactor: 1.5 });
+  const page = await browser.newPage({ viewport: { width: 380 * pictures.length + 20, height: 760 }, deviceScaleFactor: 1.5 });
   const images64 = pictures.map((data) => `<img src="data:image/png;base64,${data}" width="360">`).join("");
   await page.setContent(
     `<style>body{margin:20px;display:flex;gap:20px;background:#e2e8f0}img{border-radius:16px;box-shadow:0 4px 16px #0003}</style>${images64}`,

@@ -141,7 +141,8 @@ pub trait ChallengeStore: Send + Sync {
     /// The challenge of that id, with what became of its message. The caller checks the handle's secret.
     async fn find(&self, id: ChallengeId) -> Result<Option<PendingChallenge>, StoreError>;
 
-    /// Counts a guess, if the challenge is this handle's, alive at `now`, and has guesses left.
+    /// Counts a guess, if the challenge is this handle's, alive at `now`, and has guesses left. A challenge that was
+    /// once refused as expired stays so, here and in [`Self::redeem`], even when the clock is set back.
     async fn reserve_guess(&self, handle: &ChallengeHandle, now: Timestamp) -> Result<Reservation, StoreError>;
 
     /// Marks the challenge used, opens the session for its account, notes the account's sign-in and ends the
@@ -272,7 +273,7 @@ pub struct Tally {
     pub today: u64,
     /// Codes verified.
     pub verified: u64,
-    /// Codes that expired unverified.
+    /// Codes that died unverified: their time passed, or a newer code took their place.
     pub expired: u64,
     /// Codes still alive.
     pub live: u64,
@@ -280,7 +281,7 @@ pub struct Tally {
     pub messages_pending: u64,
     /// Messages handed over.
     pub messages_accepted: u64,
-    /// Messages given up.
+    /// Messages given up: refused, failed, or dead before they were handed over.
     pub messages_failed: u64,
     /// Median time from request to verification, in milliseconds, over the challenges still kept.
     pub median_millis_to_verify: Option<u64>,

@@ -3,6 +3,8 @@
 //!
 //! `cargo run --profile fast -p otpd-store --example throughput -- [SECONDS] [CALLERS] [ACCOUNTS]`
 
+#![allow(clippy::cast_precision_loss, reason = "figures for people")]
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -39,7 +41,8 @@ impl Setup {
 fn main() {
     let argument = |n: usize, default: u64| std::env::args().nth(n).map_or(default, |a| a.parse().expect("a number"));
     let (seconds, callers, accounts) = (argument(1, 5), argument(2, 256), argument(3, 100_000));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let folder = tempfile::tempdir_in(std::env::var("BENCH_DIR").unwrap_or(".".into())).expect("a folder");
     runtime.block_on(run(&folder.path().join("otpd.db"), Duration::from_secs(seconds), callers, accounts));
 }
@@ -196,15 +199,15 @@ where
     }
     let seconds = started.elapsed().as_secs_f64();
     micros.sort_unstable();
-    let at = |share: f64| f64::from(micros[((micros.len() - 1) as f64 * share) as usize]) / 1_000.0;
+    let at = |per_mille: usize| f64::from(micros[(micros.len() - 1) * per_mille / 1_000]) / 1_000.0;
     let log = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len()) >> 20;
     println!(
         "{what}: {:.0}/s, p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms, max {:.1} ms; log {log} MB; {:.1} KB written each; {}",
         micros.len() as f64 / seconds,
-        at(0.5),
-        at(0.99),
-        at(0.999),
-        at(1.0),
+        at(500),
+        at(990),
+        at(999),
+        at(1_000),
         (written() - written_before) as f64 / 1024.0 / micros.len() as f64,
         memory()
     );

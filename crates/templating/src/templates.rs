@@ -149,12 +149,16 @@ fn speak(
 ) -> Environment<'static> {
     environment.add_global("lang", language.for_templates());
     let (language, translations) = (language.clone(), Arc::clone(translations));
+    let brand = isolated(translations.brand(), language.direction());
     environment.add_function("t", move |state: &State, key: &str, args: Kwargs| -> Result<String, Error> {
         let direction = matches!(state.auto_escape(), AutoEscape::Html).then(|| language.direction());
-        let args = args
+        let mut args = args
             .args()
             .map(|name| Ok((name.to_owned(), fluent_value(&args.get(name)?, direction))))
             .collect::<Result<FluentArgs, Error>>()?;
+        if direction.is_some() && args.get("brand").is_none() {
+            args.set("brand", brand.as_str());
+        }
         translations.format(language.index(), key, args).map_err(|error| {
             Error::new(ErrorKind::InvalidOperation, "cannot put a message in words").with_source(error)
         })

@@ -92,6 +92,11 @@ impl Translations {
         &self.languages
     }
 
+    /// The company's name, which every message may use.
+    pub(crate) fn brand(&self) -> &str {
+        &self.brand
+    }
+
     /// Whether some fallback of every language has the message.
     pub(crate) fn has(&self, key: &str) -> bool {
         let (id, attribute) = split(key);

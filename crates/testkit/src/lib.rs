@@ -1,5 +1,7 @@
 //! What tests of every room share: a fixed clock, seeded entropy, sample values and the store contract suite.
 
+#![allow(clippy::missing_panics_doc, reason = "it serves tests, and a test that fails panics")]
+
 pub mod sample;
 pub mod store_contract;
 

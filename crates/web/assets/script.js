@@ -33,6 +33,10 @@
     time.removeAttribute("dir");
   }
 
+  // The developer's mailbox shows what came in meanwhile.
+  const mailbox = find("[data-reload]");
+  if (mailbox) setInterval(() => document.hidden || location.reload(), mailbox.dataset.reload * 1000);
+
   // The contact field becomes the kind of field that was chosen.
   const contact = find("#contact");
   if (contact) {
@@ -43,10 +47,15 @@
       contact.autocomplete = phone ? "tel" : "email";
       contact.placeholder = phone ? contact.dataset.phone : contact.dataset.email;
     };
+    // A tap goes on to the field; arrow keys stay with the choice, which they may be going through.
+    let tapped = false;
+    for (const kind of ["pointerdown", "keydown"]) {
+      addEventListener(kind, () => (tapped = kind === "pointerdown"), true);
+    }
     for (const radio of document.querySelectorAll("input[name=contact_type]")) {
       radio.addEventListener("change", () => {
         fit();
-        contact.focus();
+        if (tapped) contact.focus();
       });
     }
     fit();

@@ -113,6 +113,9 @@ async fn main() {
         request_timeout: Duration::from_secs(10),
     };
     let state = WebState::new(config, domain, templates).unwrap();
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind(format!("127.0.0.1:{port}").parse().unwrap()).unwrap();
+    let listener = socket.listen(4096).unwrap();
     serve(listener, router(state), std::future::pending(), Limits::default()).await;
 }

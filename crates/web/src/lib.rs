@@ -24,5 +24,5 @@ mod state;
 pub use client::{ProxyError, TrustedProxies};
 pub use config::{PublicUrl, PublicUrlError, WebConfig};
 pub use router::router;
-pub use serve::{Limits, serve};
+pub use serve::{Limits, listen, serve};
 pub use state::{SetupError, WebState};

@@ -54,13 +54,16 @@ impl Trial<'_> {
         let (to, reason) = (self.recipient(), self.cleaned(reason));
         match outcome {
             TryOutcome::Retry { .. } if needs_operator => {
-                tracing::error!(%id, channel, %to, number, reason, "message not sent; the settings or the other system need a look. It is tried again until it expires");
+                let text =
+                    "message not sent, and will not be until the settings or the other system are mended; tried again";
+                tracing::error!(%id, channel, %to, number, reason, "{text}");
             }
             TryOutcome::Retry { ambiguous: true, .. } => {
-                tracing::warn!(%id, channel, %to, number, reason, "nobody knows whether the message was sent; it is tried once more");
+                let text = "nobody knows whether the message was sent; tried once more";
+                tracing::warn!(%id, channel, %to, number, reason, "{text}");
             }
             TryOutcome::Retry { .. } => {
-                tracing::warn!(%id, channel, %to, number, reason, "message not sent; it is tried again");
+                tracing::warn!(%id, channel, %to, number, reason, "message not sent; tried again");
             }
             TryOutcome::Refused => tracing::warn!(%id, channel, %to, number, reason, "message refused"),
             TryOutcome::Failed | TryOutcome::Expired | TryOutcome::Accepted => {

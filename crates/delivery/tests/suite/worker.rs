@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use otpd_delivery::{FileTransport, Handover, Step, Transport, Worker, WorkerConfig};
+use otpd_delivery::{FileTransport, Handover, Step, Transport, Transports, Worker, WorkerConfig};
 use otpd_domain::identifier::Channel;
 use otpd_domain::message::DeliveryState;
+use otpd_domain::{Clock, Timestamp};
+use otpd_testkit::sample;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::world::{Answer, Scripted, World, accepted, eventually, retry};
+use crate::world::{Answer, Scripted, TTL, World, accepted, eventually, renderer, retry};
 
 /// A worker running in its own task.
 struct Running {
@@ -153,9 +155,8 @@ async fn a_message_sealed_with_a_lost_key_is_given_up() {
     let mut other = world.domain.clone();
     let secret = otpd_domain::keys::Secret { id: otpd_domain::keys::KeyId(2), bytes: zeroize::Zeroizing::new([8; 32]) };
     other.keys = Arc::new(otpd_domain::Keyring::new(vec![secret]).expect("a key"));
-    let transports =
-        otpd_delivery::Transports { email: Scripted::new(|_| accepted()), sms: Scripted::new(|_| accepted()) };
-    let worker = Worker::new(other, world.bell.clone(), crate::world::renderer(), transports, quick());
+    let transports = Transports { email: Scripted::new(|_| accepted()), sms: Scripted::new(|_| accepted()) };
+    let worker = Worker::new(other, world.bell.clone(), renderer(), transports, quick());
     assert_eq!(worker.step().await.expect("the store").failed, 1);
     assert_eq!(world.state(&handle).await, DeliveryState::Failed);
 }
@@ -185,6 +186,34 @@ async fn a_store_that_is_away_does_not_end_the_worker() {
     tokio::task::yield_now().await;
     assert!(!running.task.is_finished());
     running.stop().await;
+}
+
+/// Jumps ahead at the third look: a step looks once for each channel it claims from, then before it sends.
+struct Jumping(AtomicUsize, Duration);
+
+impl Clock for Jumping {
+    fn now(&self) -> Timestamp {
+        let looks = self.0.fetch_add(1, Ordering::SeqCst);
+        if looks < 2 { sample::NOW } else { sample::NOW.after(self.1) }
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_dies_on_the_way_to_the_transport_is_not_sent() {
+    for (late, sent) in [(Duration::from_millis(299_999), 1), (TTL, 0)] {
+        let world = World::new();
+        let handle = world.request_sms().await;
+        let mut domain = world.domain.clone();
+        domain.clock = Arc::new(Jumping(AtomicUsize::new(0), late));
+        let (email, sms) = (Scripted::new(|_| accepted()), Scripted::new(|_| accepted()));
+        let transports = Transports { email, sms: sms.clone() };
+        let long_lease = WorkerConfig { lease: TTL * 2, ..quick() };
+        let worker = Worker::new(domain, world.bell.clone(), renderer(), transports, long_lease);
+        let step = worker.step().await.expect("the store");
+        assert_eq!((step.claimed, step.accepted, step.expired, sms.count()), (1, sent, 1 - sent, sent));
+        let state = if sent == 1 { DeliveryState::Accepted } else { DeliveryState::Expired };
+        assert_eq!(world.state(&handle).await, state);
+    }
 }
 
 #[tokio::test]

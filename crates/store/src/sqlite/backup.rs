@@ -62,11 +62,7 @@ pub enum BackupError {
 ///
 /// # Errors
 /// When the target exists or either file cannot be used.
-pub fn backup_to(
-    source: &Path,
-    target: &Path,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<BackedUp, BackupError> {
+pub fn backup_to(source: &Path, target: &Path, progress: &mut dyn FnMut(Progress)) -> Result<BackedUp, BackupError> {
     if !source.exists() {
         return Err(BackupError::Missing(source.to_owned()));
     }

@@ -272,4 +272,14 @@ fn find(connection: &Connection, id: ChallengeId) -> Result<Option<PendingChalle
 
 /// The statements of this file that people wait for.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[STANDING, HOLDER_OF_EMAIL, HOLDER_OF_PHONE, INSERT_CHALLENGE, INSERT_MESSAGE, SUPERSEDE, COUNT_GUESS, NOTE_DEAD, FIND];
+pub(super) const HOT: &[&str] = &[
+    STANDING,
+    HOLDER_OF_EMAIL,
+    HOLDER_OF_PHONE,
+    INSERT_CHALLENGE,
+    INSERT_MESSAGE,
+    SUPERSEDE,
+    COUNT_GUESS,
+    NOTE_DEAD,
+    FIND,
+];

@@ -132,18 +132,12 @@ fn old_challenges(connection: &Connection, after: Id, expired_by: Timestamp) -> 
 const OLD_SESSIONS: &str = "SELECT id FROM sessions WHERE id > ?1 AND id < ?2 \
      AND (ended_at <= ?3 OR expires_at <= ?3 OR last_seen_at <= ?4) ORDER BY id LIMIT ?5";
 
-fn old_sessions(
-    connection: &Connection,
-    after: Id,
-    ended_by: Timestamp,
-    unused_since: Timestamp,
-) -> Result<Vec<Id>> {
+fn old_sessions(connection: &Connection, after: Id, ended_by: Timestamp, unused_since: Timestamp) -> Result<Vec<Id>> {
     let values = params![after, created_after(ended_by), ended_by.as_millis(), unused_since.as_millis(), STEP];
     ids(connection, OLD_SESSIONS, values)
 }
 
-const OLD_MESSAGES: &str =
-    "SELECT id FROM outbox WHERE id > ?1 AND id < ?2 AND finished_at <= ?3 ORDER BY id LIMIT ?4";
+const OLD_MESSAGES: &str = "SELECT id FROM outbox WHERE id > ?1 AND id < ?2 AND finished_at <= ?3 ORDER BY id LIMIT ?4";
 
 fn old_messages(connection: &Connection, after: Id, finished_by: Timestamp) -> Result<Vec<Id>> {
     let values = params![after, created_after(finished_by), finished_by.as_millis(), STEP];
@@ -192,4 +186,13 @@ fn delete_session(connection: &Connection, id: &Id, _: &mut Tallies) -> Result<b
 
 /// The statements of this file that run beside people's requests.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[DEAD_MESSAGES, OLD_CHALLENGES, OLD_SESSIONS, OLD_MESSAGES, DELETE_CHALLENGE, DELETE_MESSAGE, DELETE_SESSION, KEEP_SIGN_IN];
+pub(super) const HOT: &[&str] = &[
+    DEAD_MESSAGES,
+    OLD_CHALLENGES,
+    OLD_SESSIONS,
+    OLD_MESSAGES,
+    DELETE_CHALLENGE,
+    DELETE_MESSAGE,
+    DELETE_SESSION,
+    KEEP_SIGN_IN,
+];

@@ -44,13 +44,7 @@ impl SqliteStore {
 pub(super) fn lock(database: &Path) -> Result<ServingLock, LockError> {
     let path = beside(database, ".lock");
     let failed = |source| LockError::Io { path: path.clone(), source };
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(&path)
-        .map_err(failed)?;
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(ServingLock { _file: file }),
         Err(TryLockError::WouldBlock) => Err(LockError::Held(database.to_owned())),

@@ -99,7 +99,9 @@ pub enum MigrateError {
         newest: u32,
     },
     /// A newer program has migrated the database.
-    #[error("the database is at migration {found}, this program knows only {newest}; use the newer program, or let that one run `otpd migrate --to {newest}` first")]
+    #[error(
+        "the database is at migration {found}, this program knows only {newest}; use the newer program, or let that one run `otpd migrate --to {newest}` first"
+    )]
     Newer {
         /// The newest applied migration.
         found: u32,
@@ -107,7 +109,9 @@ pub enum MigrateError {
         newest: u32,
     },
     /// An applied migration is not the one this program knows by that number.
-    #[error("migration {version} ({name}) was applied in another form than this program has; use the program it was applied with")]
+    #[error(
+        "migration {version} ({name}) was applied in another form than this program has; use the program it was applied with"
+    )]
     Changed {
         /// Its number.
         version: u32,

@@ -29,7 +29,7 @@ const READER_CACHE: i64 = 1024;
 const STATEMENTS: usize = 64;
 
 /// How the store is opened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// How long to wait for another process (a command) that writes to the same file.
     pub busy_timeout: Duration,

@@ -216,13 +216,7 @@ pub(super) fn expire_message(connection: &Connection, id: MessageId, now: Timest
 const RETRY: &str = "UPDATE outbox SET due_at = min(?3, expires_at), leased_until = NULL, tries = tries + 1, \
      ambiguous_tries = ambiguous_tries + ?4 WHERE id = ?1 AND outcome IS NULL AND leased_until = ?2";
 
-fn retry(
-    connection: &Connection,
-    id: MessageId,
-    lease: Timestamp,
-    at: Timestamp,
-    ambiguous: bool,
-) -> Result<()> {
+fn retry(connection: &Connection, id: MessageId, lease: Timestamp, at: Timestamp, ambiguous: bool) -> Result<()> {
     let values = params![id.as_bytes(), lease.as_millis(), at.as_millis(), ambiguous];
     connection.prepare_cached(RETRY)?.execute(values).map(|_| ())
 }
@@ -248,8 +242,7 @@ fn release_any(connection: &Connection) -> Result<u64> {
 const NEXT_DUE: &str = "SELECT min(due_at) FROM outbox WHERE channel = ?1 AND outcome IS NULL";
 
 fn next_due_at(connection: &Connection, channel: Channel) -> Result<Option<Timestamp>> {
-    let due_at: Option<i64> =
-        connection.prepare_cached(NEXT_DUE)?.query_row([channel.as_str()], |row| row.get(0))?;
+    let due_at: Option<i64> = connection.prepare_cached(NEXT_DUE)?.query_row([channel.as_str()], |row| row.get(0))?;
     Ok(due_at.map(Timestamp::from_millis))
 }
 

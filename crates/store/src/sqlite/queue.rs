@@ -44,7 +44,7 @@ pub(super) trait Job: Send {
 }
 
 struct Operation<T, F> {
-    operation: F,
+    work: F,
     outcome: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -56,7 +56,7 @@ where
 {
     fn run(&mut self, connection: &Connection) -> Ran {
         // A panic must not take the writer with it. What it left in the transaction is rolled back.
-        let (outcome, ran) = match catch_unwind(AssertUnwindSafe(|| (self.operation)(connection))) {
+        let (outcome, ran) = match catch_unwind(AssertUnwindSafe(|| (self.work)(connection))) {
             Ok(Ok(value)) => (Ok(value), Ran::Done),
             Ok(Err(error)) => {
                 let own = is_own_fault(&error);
@@ -103,13 +103,13 @@ impl Queue {
     }
 
     /// Queues an operation and waits for its answer.
-    pub(super) async fn submit<T, F>(&self, priority: Priority, operation: F) -> Result<T, StoreError>
+    pub(super) async fn submit<T, F>(&self, priority: Priority, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: Fn(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.push(priority, Box::new(Operation { operation, outcome: None, reply }))?;
+        self.push(priority, Box::new(Operation { work, outcome: None, reply }))?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer has stopped".to_owned())))
     }
 

@@ -1,7 +1,7 @@
 //! Connections that only read, beside the writer.
 
-use std::sync::{Mutex, PoisonError, TryLockError};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError, TryLockError};
 
 use otpd_domain::ports::StoreError;
 use rusqlite::Connection;
@@ -25,10 +25,7 @@ impl Readers {
     }
 
     /// Reads on the first free connection. The reads are too short to be worth a change of thread.
-    pub(super) fn look_up<T>(
-        &self,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn look_up<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let start = self.next.fetch_add(1, Ordering::Relaxed) % self.look_ups.len();
         let in_turn = || self.look_ups[start..].iter().chain(&self.look_ups[..start]);
         for slot in in_turn() {

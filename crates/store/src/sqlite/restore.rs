@@ -165,7 +165,8 @@ fn void(connection: &mut Connection, now: Timestamp) -> rusqlite::Result<Restore
 /// Leaves the old database without a log: SQLite would take a log that is left over for the new one's.
 fn retire(target: &Path) {
     if target.exists()
-        && let Err(error) = connect_writer(target, PATIENCE).and_then(|old| old.pragma_update(None, "journal_mode", "DELETE"))
+        && let Err(error) =
+            connect_writer(target, PATIENCE).and_then(|old| old.pragma_update(None, "journal_mode", "DELETE"))
     {
         // It may be damaged, which is why it is replaced.
         tracing::warn!(%error, "the log of the old database could not be closed in order; it is removed");

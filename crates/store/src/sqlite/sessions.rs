@@ -12,12 +12,7 @@ use super::columns::{account, account_columns, instant};
 
 #[async_trait]
 impl SessionStore for SqliteStore {
-    async fn find(
-        &self,
-        id: SessionId,
-        now: Timestamp,
-        idle_since: Timestamp,
-    ) -> Result<Option<SignedIn>, StoreError> {
+    async fn find(&self, id: SessionId, now: Timestamp, idle_since: Timestamp) -> Result<Option<SignedIn>, StoreError> {
         self.read(|connection| find(connection, id, now, idle_since))
     }
 
@@ -88,12 +83,7 @@ const LIST: &str = concat!(
      ORDER BY s.last_seen_at DESC, s.id DESC"
 );
 
-fn list(
-    connection: &Connection,
-    account: AccountId,
-    now: Timestamp,
-    idle_since: Timestamp,
-) -> Result<Vec<Session>> {
+fn list(connection: &Connection, account: AccountId, now: Timestamp, idle_since: Timestamp) -> Result<Vec<Session>> {
     let mut statement = connection.prepare_cached(LIST)?;
     let values = params![account.0, now.as_millis(), idle_since.as_millis()];
     statement.query_map(values, session)?.collect()
@@ -108,12 +98,7 @@ fn touch(connection: &Connection, id: SessionId, now: Timestamp) -> Result<()> {
 const END: &str = "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND account_id = ?2 AND ended_at IS NULL";
 
 /// Ends a session of that account. False when it has no such session, or it was ended before.
-pub(super) fn end_session(
-    connection: &Connection,
-    account: AccountId,
-    id: SessionId,
-    now: Timestamp,
-) -> Result<bool> {
+pub(super) fn end_session(connection: &Connection, account: AccountId, id: SessionId, now: Timestamp) -> Result<bool> {
     let values = params![id.as_bytes(), account.0, now.as_millis()];
     Ok(connection.prepare_cached(END)?.execute(values)? > 0)
 }

@@ -1,5 +1,9 @@
 //! The embedded store: the contract of every store, and what only this one promises.
 
+mod backup;
+mod files;
+mod migrations;
+mod restore;
 mod support;
 
 use support::OnSqlite;

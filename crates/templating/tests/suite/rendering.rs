@@ -10,6 +10,10 @@ const PAGE: &str = r#"<p title="{{ name }}">{{ t("email-code-greeting", name=nam
 {{ t("email-code-validity", minutes=minutes) }} <i lang="{{ lang.tag }}" dir="{{ lang.dir }}">{{ lang.name }}</i>
 {{ brand.name }} {{ brand.color }}{% if brand.logo %} logo{% endif %}"#;
 
+fn folder_with_intro() -> tempfile::TempDir {
+    folder(&[("templates/tests/page.html", "{{ t('email-code-intro') }}")])
+}
+
 fn page(name: &str, minutes: u64) -> Page {
     Page { name: name.to_owned(), minutes, error: None }
 }
@@ -68,6 +72,11 @@ fn a_value_cannot_leave_its_direction() {
     let english = templates.language("en").expect("English");
     let mixed = templates.render(&page("أمل\u{2069}\u{202e}", 5), &english).expect("a page");
     assert!(mixed.contains("Hello \u{2068}أمل\u{2069},"), "{mixed}");
+    let folder = folder_with_intro();
+    let templates = load(Some(folder.path())).expect("templates");
+    let arabic = templates.language("ar").expect("Arabic");
+    let branded = templates.render(&page("Asha", 5), &arabic).expect("a page");
+    assert!(branded.contains("إلى \u{2068}Waste Billing\u{2069}:"), "the brand neither: {branded}");
 }
 
 #[test]

@@ -74,6 +74,7 @@ struct Model {
 }
 
 /// Random sequences of everything that can be done to challenges, the clock going both ways.
+#[allow(clippy::unused_async, reason = "every rule is called in the same way")]
 pub async fn challenges_do_as_the_model_does<H: Harness>() {
     let runtime = tokio::runtime::Handle::current();
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
@@ -155,8 +156,7 @@ impl Model {
 
     async fn reissue(&mut self, index: usize) {
         let contact = self.codes[index].contact;
-        let (handle, answer) =
-            self.world.reissue(&self.codes[index].handle, &self.contact(contact), self.now).await;
+        let (handle, answer) = self.world.reissue(&self.codes[index].handle, &self.contact(contact), self.now).await;
         let issued = Issued { account_id: self.id(self.holder(contact)) };
         let code = &mut self.codes[index];
         if code.verified || code.replaced {

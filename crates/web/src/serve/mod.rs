@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 
 use connection::Server;
@@ -21,6 +21,10 @@ const SPARE: usize = 32;
 const FEWEST: usize = 16;
 /// How long the loop rests when accepting failed, so that it does not spin.
 const REST: Duration = Duration::from_millis(20);
+
+/// Connections the system may hold for us until they are accepted. The usual 1,024 overflow in a rush, and whoever
+/// is turned away by the system tries again only after a second.
+const BACKLOG: u32 = 4096;
 
 /// What connections may cost.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +49,18 @@ impl Default for Limits {
             drain: Duration::from_secs(10),
         }
     }
+}
+
+/// Listens on an address.
+///
+/// # Errors
+/// When the system refuses it: the port is taken, or needs rights the process has not.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // So that a restarted server gets its port back at once.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves the router on the listener until `shutdown` is done, then lets the requests under way finish.
@@ -105,7 +121,10 @@ impl Door<'_> {
                 tracing::warn!(connections = self.most, "all connections are taken; idle ones make room");
             }
             self.full = true;
-            self.pool.close_idlest();
+            // A few at once: in a rush the next ones need not wait for their room.
+            for _ in 0..=self.most / 64 {
+                self.pool.close_idlest();
+            }
             // Those that are busy now may be idle the next time.
             let _ = tokio::time::timeout(REST, self.pool.one_left()).await;
         }

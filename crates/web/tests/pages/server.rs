@@ -8,9 +8,9 @@ use otpd_domain::Timestamp;
 use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge};
 use otpd_domain::ports::{ChallengeStore, Issue, Issued, Redeemed, Reissued, Reservation, StoreError};
 use otpd_domain::session::{NewSession, SessionId};
-use otpd_web::{Limits, serve};
+use otpd_web::{Limits, listen, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::site::{EMAIL, Shown, Site, Unusual};
@@ -103,11 +103,11 @@ async fn ready_until_it_stops() {
 }
 
 /// A server on a port of its own; stops when the sender is used.
-async fn start(
+fn start(
     site: &Site,
     limits: Limits,
 ) -> (std::net::SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let listener = listen(([127, 0, 0, 1], 0).into()).expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel();
     let shutdown = async move {
@@ -134,7 +134,7 @@ async fn closed(stream: &mut TcpStream) {
 #[tokio::test]
 async fn connections_are_kept_and_drained() {
     let site = Site::new().await;
-    let (address, stop, server) = start(&site, Limits::default()).await;
+    let (address, stop, server) = start(&site, Limits::default());
     let mut stream = TcpStream::connect(address).await.expect("connected");
     for _ in 0..3 {
         assert!(ask(&mut stream).await.starts_with("HTTP/1.1 200 OK\r\n"));
@@ -148,7 +148,7 @@ async fn connections_are_kept_and_drained() {
 #[tokio::test]
 async fn whoever_asks_for_nothing_makes_room() {
     let site = Site::new().await;
-    let (address, _stop, _server) = start(&site, Limits { connections: 4, ..Limits::default() }).await;
+    let (address, _stop, _server) = start(&site, Limits { connections: 4, ..Limits::default() });
     let mut silent = Vec::new();
     for _ in 0..40 {
         let mut stream = TcpStream::connect(address).await.expect("connected");
@@ -166,7 +166,7 @@ async fn a_connection_that_never_asks_is_closed() {
     let site = Site::new().await;
     let limits =
         Limits { first_request: Duration::from_millis(50), idle: Duration::from_millis(50), ..Limits::default() };
-    let (address, _stop, _server) = start(&site, limits).await;
+    let (address, _stop, _server) = start(&site, limits);
     let mut silent = TcpStream::connect(address).await.expect("connected");
     closed(&mut silent).await;
     let mut slow = TcpStream::connect(address).await.expect("connected");
@@ -184,7 +184,7 @@ async fn what_hangs_is_cut_off_when_the_time_to_drain_is_over() {
         ..Unusual::default()
     })
     .await;
-    let (address, stop, server) = start(&site, Limits { drain: Duration::from_millis(50), ..Limits::default() }).await;
+    let (address, stop, server) = start(&site, Limits { drain: Duration::from_millis(50), ..Limits::default() });
     let mut browser = site.browser();
     let handle = ChallengeHandle::generate(Timestamp::default(), site.domain.entropy.as_ref()).expect("entropy");
     browser.cookies.insert("x".to_owned(), handle.to_text());

@@ -30,15 +30,11 @@ async fn a_failure_inside_a_group_is_its_own() {
         add("half")(connection)?;
         connection.execute("INSERT INTO accounts (id) VALUES (NULL)", []).map(|_| ())
     };
-    let (before, failed, after, ()) = tokio::join!(
-        store.write(add("before")),
-        store.write(failing),
-        store.write(add("after")),
-        async {
+    let (before, failed, after, ()) =
+        tokio::join!(store.write(add("before")), store.write(failing), store.write(add("after")), async {
             until_queued(&store, 3).await;
             pause.end();
-        }
-    );
+        });
     before.expect("committed");
     after.expect("committed");
     assert!(matches!(failed, Err(StoreError::Unavailable(_))));

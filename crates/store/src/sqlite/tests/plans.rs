@@ -8,8 +8,7 @@ use crate::sqlite::{Options, accounts, challenges, clean_up, outbox, redeem, ses
 #[tokio::test(flavor = "multi_thread")]
 async fn no_statement_scans_or_sorts_a_table() {
     let (_folder, store) = fresh(Options::default());
-    let statements =
-        [challenges::HOT, redeem::HOT, sessions::HOT, accounts::HOT, outbox::HOT, clean_up::HOT].concat();
+    let statements = [challenges::HOT, redeem::HOT, sessions::HOT, accounts::HOT, outbox::HOT, clean_up::HOT].concat();
     for sql in statements {
         for line in store.read(|connection| plan(connection, sql)).expect("a plan") {
             assert!(!line.starts_with("SCAN"), "{sql}\n  {line}");
