@@ -38,6 +38,8 @@ enum Phase {
 struct State {
     phase: Phase,
     closed: bool,
+    /// Pages that could not be copied last time, since a long read still needed what was before them.
+    stuck: u32,
 }
 
 /// How long the log is, and how much of it is in the file already; in pages.
@@ -48,6 +50,7 @@ struct Log {
 }
 
 impl Log {
+    /// Pages that are in the log only.
     fn left(self) -> u32 {
         self.pages.saturating_sub(self.copied)
     }
@@ -56,7 +59,7 @@ impl Log {
 impl Checkpoints {
     /// Copies whenever `threshold` pages wait in the log. `busy_timeout` is the writer's own, put back after use.
     pub(super) fn new(threshold: u32, busy_timeout: Duration) -> Self {
-        let state = Mutex::new(State { phase: Phase::Idle, closed: false });
+        let state = Mutex::new(State { phase: Phase::Idle, closed: false, stuck: 0 });
         Self { state, changed: Condvar::new(), threshold, busy_timeout }
     }
 
@@ -66,27 +69,33 @@ impl Checkpoints {
         match phase {
             Phase::Copying => {}
             Phase::Finishing => {
-                self.finish(writer);
-                self.lock().phase = Phase::Idle;
+                let left = self.finish(writer);
+                let mut state = self.lock();
+                state.phase = Phase::Idle;
+                state.stuck = left;
             }
-            Phase::Idle => {
-                if run(writer, "PRAGMA wal_checkpoint(NOOP)").is_ok_and(|log| log.left() >= self.threshold) {
-                    self.lock().phase = Phase::Copying;
-                    self.changed.notify_one();
-                }
-            }
+            Phase::Idle => self.begin_when_long(writer),
         }
     }
 
-    fn finish(&self, writer: &Connection) {
-        let finished = writer
-            .busy_timeout(WAIT_FOR_READERS)
-            .and_then(|()| run(writer, "PRAGMA wal_checkpoint(RESTART)"))
-            .and_then(|log| writer.busy_timeout(self.busy_timeout).map(|()| log));
-        match finished {
-            Ok(log) => tracing::trace!(pages = log.pages, copied = log.copied, "log started anew"),
-            Err(error) => tracing::warn!(%error, "the log could not be started anew; it is tried again"),
+    fn begin_when_long(&self, writer: &Connection) {
+        let Ok(log) = run(writer, "PRAGMA wal_checkpoint(NOOP)") else { return };
+        let mut state = self.lock();
+        if log.left() >= state.stuck.saturating_add(self.threshold) {
+            state.phase = Phase::Copying;
+            self.changed.notify_one();
         }
+    }
+
+    /// Copies the rest and starts the log anew, unless a reader is still in it; says how much is left then.
+    fn finish(&self, writer: &Connection) -> u32 {
+        let begun_anew =
+            writer.busy_timeout(WAIT_FOR_READERS).and_then(|()| run(writer, "PRAGMA wal_checkpoint(RESTART)"));
+        let patient_again = writer.busy_timeout(self.busy_timeout);
+        if let Err(error) = begun_anew.and(patient_again) {
+            tracing::warn!(%error, "the log could not be started anew; it is tried again when it has grown");
+        }
+        run(writer, "PRAGMA wal_checkpoint(NOOP)").map_or(0, Log::left)
     }
 
     /// The body of the checkpoint thread.

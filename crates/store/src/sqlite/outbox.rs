@@ -14,8 +14,8 @@ use super::SqliteStore;
 use super::columns::{CHANNELS, channel, instant, word};
 use super::lock::ServingLock;
 
-/// Messages that one background operation touches.
-const STEP: u32 = 64;
+/// Messages that one background operation touches: about a millisecond's work.
+const STEP: u32 = 128;
 
 #[async_trait]
 impl Outbox for SqliteStore {

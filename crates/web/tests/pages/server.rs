@@ -103,10 +103,7 @@ async fn ready_until_it_stops() {
 }
 
 /// A server on a port of its own; stops when the sender is used.
-fn start(
-    site: &Site,
-    limits: Limits,
-) -> (std::net::SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+fn start(site: &Site, limits: Limits) -> (std::net::SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let listener = listen(([127, 0, 0, 1], 0).into()).expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel();
