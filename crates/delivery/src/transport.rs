@@ -32,6 +32,8 @@ pub enum Handover {
         after: Option<Duration>,
         /// Nobody knows whether the next system took it: the line broke, or time was up, after the hand-off.
         ambiguous: bool,
+        /// The next system was well and took the sender; it was the recipient's side, or what came after, that failed.
+        deferred: bool,
         /// It stays so until somebody changes the settings or the other system: a refused login, for example.
         needs_operator: bool,
     },
@@ -40,12 +42,12 @@ pub enum Handover {
 impl Handover {
     /// A clear failure that may pass by itself.
     pub(crate) fn retry(reason: impl Into<String>) -> Self {
-        Self::Retry { reason: reason.into(), after: None, ambiguous: false, needs_operator: false }
+        Self::Retry { reason: reason.into(), after: None, ambiguous: false, deferred: false, needs_operator: false }
     }
 
     /// An end that nobody knows.
     pub(crate) fn ambiguous(reason: impl Into<String>) -> Self {
-        Self::Retry { reason: reason.into(), after: None, ambiguous: true, needs_operator: false }
+        Self::Retry { reason: reason.into(), after: None, ambiguous: true, deferred: false, needs_operator: false }
     }
 
     /// A message of the other channel: a fault of the program's wiring.

@@ -148,6 +148,8 @@ pub enum TryOutcome {
         at: Timestamp,
         /// Nobody knows whether it was taken: the line broke after the hand-off.
         ambiguous: bool,
+        /// The channel is well; it was the recipient's side that put it off.
+        deferred: bool,
     },
     /// The next system will never take it for this recipient. Final.
     Refused,
@@ -165,6 +167,8 @@ pub enum DeliveryState {
         /// Tries that failed so far.
         tries: u32,
     },
+    /// The recipient's side put it off the last time: it is tried again, or its code died while it waited.
+    Deferred,
     /// The next system took it.
     Accepted,
     /// The next system refused this recipient for good.
@@ -190,13 +194,13 @@ pub enum DeliveryNews {
 }
 
 impl DeliveryState {
-    /// What a person is told. A refusal of one recipient reads as sent: contacts nobody has are never refused
-    /// by a mail server, since nothing goes to them, so telling would tell who is a customer.
+    /// What a person is told. What only the recipient's side did (a refusal, a put-off) reads as sent: to contacts
+    /// that nobody has nothing goes, so it can never happen to them, and telling would tell who is a customer.
     pub fn news(self) -> DeliveryNews {
         match self {
             Self::Pending { tries: 0 } => DeliveryNews::OnItsWay,
             Self::Pending { .. } => DeliveryNews::Delayed,
-            Self::Accepted | Self::Refused => DeliveryNews::Sent,
+            Self::Accepted | Self::Refused | Self::Deferred => DeliveryNews::Sent,
             Self::Failed | Self::Expired => DeliveryNews::Failed,
         }
     }

@@ -1,8 +1,8 @@
 //! The pages of otpd.
 //!
-//! A request runs through [`router()`]: the edge ([`edge`]) puts the security headers on every answer and turns
-//! every failure into a page; the extractors ([`extract`]) refuse what is malformed or forged before a handler sees
-//! it; the handlers ([`pages`], one route a file) call the use cases of `otpd_domain::sign_in` and nothing else.
+//! A request runs through [`router()`]: the edge (`edge`) puts the security headers on every answer and turns
+//! every failure into a page; the extractors (`extract`) refuse what is malformed or forged before a handler sees
+//! it; the handlers (`pages`, one route a file) call the use cases of `otpd_domain::sign_in` and nothing else.
 //! There are no rules here: what a code, a session or a contact is, the domain knows.
 
 mod assets;

@@ -111,14 +111,15 @@ impl Core {
             Handover::Accepted { .. } => TryOutcome::Accepted,
             Handover::Refused { .. } => TryOutcome::Refused,
             Handover::Failed { .. } => TryOutcome::Failed,
-            Handover::Retry { ambiguous: true, .. } if message.ambiguous_tries + 1 >= MAX_AMBIGUOUS => {
-                TryOutcome::Failed
+            Handover::Retry { ambiguous: true, deferred, .. } if message.ambiguous_tries + 1 >= MAX_AMBIGUOUS => {
+                // Nothing of a stranger's message can end in doubt so late: see `DeliveryState::news`.
+                if *deferred { TryOutcome::Refused } else { TryOutcome::Failed }
             }
-            Handover::Retry { after, ambiguous, .. } => {
+            Handover::Retry { after, ambiguous, deferred, .. } => {
                 let wait = backoff(message.tries, self.domain.entropy.as_ref()).max(after.unwrap_or_default());
                 // Due at the latest when it expires, so that the outbox ends it then.
                 let at = self.domain.clock.now().after(wait).min(message.expires_at);
-                TryOutcome::Retry { at, ambiguous: *ambiguous }
+                TryOutcome::Retry { at, ambiguous: *ambiguous, deferred: *deferred }
             }
         }
     }

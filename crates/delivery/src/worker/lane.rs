@@ -14,8 +14,11 @@ use super::{BATCH, Core};
 
 /// Shortest sleep: a message that is due but not given out must not keep the lane spinning.
 const MIN_SLEEP: Duration = Duration::from_millis(10);
-/// Rest after a claim, so that what comes in a burst is claimed together: a claim costs a commit.
-const GATHER: Duration = Duration::from_millis(4);
+/// Rest after a claim, in multiples of the time the claim took: what comes in a burst is claimed together, and the
+/// busier the store is, the more the worker holds back, so that pages go first.
+const REST: u32 = 12;
+/// Longest such rest; nobody notices it in the time a message takes.
+const LONGEST_REST: Duration = Duration::from_millis(100);
 /// Waits between claims, while the store is away.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LAST_WAIT: Duration = Duration::from_secs(5);
@@ -59,6 +62,7 @@ impl Lane {
     /// Claims as much as there are slots for and starts it; sleeps when there is nothing.
     async fn turn(&mut self, tasks: &mut JoinSet<()>, finished: &mpsc::Sender<Finished>) {
         let Some(mut slots) = self.free_slots().await else { return };
+        let asked = tokio::time::Instant::now();
         match self.core.claim(self.channel, slots.num_permits()).await {
             Ok(claimed) if claimed.is_empty() => {
                 drop(slots);
@@ -69,7 +73,7 @@ impl Lane {
                 self.wait = FIRST_WAIT;
                 self.start(claimed, &mut slots, tasks, finished);
                 // Not `pause`: the bell of each message of a burst would end it at once.
-                tokio::time::sleep(GATHER).await;
+                tokio::time::sleep((asked.elapsed() * REST).min(LONGEST_REST)).await;
             }
             Err(error) => {
                 tracing::error!(%error, channel = self.channel.as_str(), "cannot claim messages; trying again");

@@ -42,11 +42,10 @@ impl Scene {
     }
 
     /// The first try fails for the moment, the second one is accepted; the server saw `texts` texts.
-    async fn fails_then_succeeds(acts: &[Act], texts: usize) {
+    async fn fails_then_succeeds(acts: &[Act], texts: usize, news: DeliveryNews) {
         let scene = Self::of(acts).await;
         assert_eq!(scene.step().await, Step { claimed: 1, retried: 1, ..Step::default() }, "{acts:?}");
-        assert_eq!(scene.state().await, DeliveryState::Pending { tries: 1 }, "{acts:?}");
-        assert_eq!(scene.state().await.news(), DeliveryNews::Delayed);
+        assert_eq!(scene.state().await.news(), news, "{acts:?}");
         assert_eq!(scene.step().await.claimed, 0, "not at once again: {acts:?}");
         assert_eq!(scene.later_step().await, Step { claimed: 1, accepted: 1, ..Step::default() }, "{acts:?}");
         assert_eq!(scene.state().await, DeliveryState::Accepted, "{acts:?}");
@@ -77,24 +76,23 @@ async fn accepted_mail_is_sent_once() {
 
 #[tokio::test]
 async fn what_may_pass_is_tried_again() {
-    for act in [
-        Act::GreetBusy,
-        Act::GreetGarbage,
-        Act::GreetHang,
-        Act::RefuseLogin,
-        Act::DeferRecipient,
-        Act::HangAtRecipient,
-        Act::DropAtData,
-    ] {
-        Scene::fails_then_succeeds(&[act], 1).await;
+    for act in [Act::GreetBusy, Act::GreetGarbage, Act::GreetHang, Act::RefuseLogin] {
+        Scene::fails_then_succeeds(&[act], 1, DeliveryNews::Delayed).await;
     }
-    Scene::fails_then_succeeds(&[Act::DeferText], 2).await;
+}
+
+#[tokio::test]
+async fn what_the_recipient_s_side_puts_off_is_tried_again_and_reads_as_sent() {
+    for act in [Act::DeferRecipient, Act::HangAtRecipient, Act::DropAtData] {
+        Scene::fails_then_succeeds(&[act], 1, DeliveryNews::Sent).await;
+    }
+    Scene::fails_then_succeeds(&[Act::DeferText], 2, DeliveryNews::Sent).await;
 }
 
 #[tokio::test]
 async fn an_unknown_end_is_tried_again_once_with_the_same_mail() {
     for act in [Act::HangAfterText, Act::DropAfterText, Act::GarbageAfterText] {
-        Scene::fails_then_succeeds(&[act], 2).await;
+        Scene::fails_then_succeeds(&[act], 2, DeliveryNews::Sent).await;
     }
 }
 
@@ -102,8 +100,8 @@ async fn an_unknown_end_is_tried_again_once_with_the_same_mail() {
 async fn a_second_unknown_end_is_the_last() {
     let scene = Scene::of(&[Act::DropAfterText; 5]).await;
     assert_eq!(scene.step().await.retried, 1);
-    assert_eq!(scene.later_step().await, Step { claimed: 1, failed: 1, ..Step::default() });
-    assert_eq!(scene.state().await, DeliveryState::Failed);
+    assert_eq!(scene.later_step().await, Step { claimed: 1, refused: 1, ..Step::default() });
+    assert_eq!(scene.state().await, DeliveryState::Refused);
     assert_eq!(scene.later_step().await.claimed, 0);
     assert_eq!(scene.peer.texts().len(), 2, "one mail too many at most");
 }
@@ -128,7 +126,7 @@ async fn a_refused_recipient_is_final_and_reads_as_sent() {
 #[tokio::test]
 async fn a_refused_sender_or_text_is_final() {
     Scene::ends(Act::RefuseSender, DeliveryState::Failed).await;
-    Scene::ends(Act::RefuseText, DeliveryState::Failed).await;
+    Scene::ends(Act::RefuseText, DeliveryState::Refused).await;
 }
 
 #[tokio::test]
@@ -142,7 +140,7 @@ async fn nothing_is_sent_once_the_code_is_dead() {
     }
     assert!((12..=16).contains(&tries), "1, 2, 4, 8, 15, then every 30 seconds: {tries}");
     assert_eq!(scene.step().await, Step::default());
-    assert_eq!(scene.state().await, DeliveryState::Expired);
+    assert_eq!(scene.state().await, DeliveryState::Deferred);
     assert!(scene.peer.texts().is_empty());
 }
 

@@ -136,7 +136,13 @@ async fn the_next_system_s_wait_is_kept_to() {
     let world = World::new();
     let after = Some(Duration::from_secs(100));
     let busy = Scripted::new(move |number| match number {
-        0 => Answer::Now(Handover::Retry { reason: "429".to_owned(), after, ambiguous: false, needs_operator: false }),
+        0 => Answer::Now(Handover::Retry {
+            reason: "429".to_owned(),
+            after,
+            ambiguous: false,
+            deferred: false,
+            needs_operator: false,
+        }),
         _ => accepted(),
     });
     let worker = world.worker(Scripted::new(|_| accepted()), busy, quick());

@@ -155,7 +155,7 @@ pub fn accepted() -> Answer {
 
 pub fn retry(ambiguous: bool) -> Answer {
     let reason = "not now".to_owned();
-    Answer::Now(Handover::Retry { reason, after: None, ambiguous, needs_operator: false })
+    Answer::Now(Handover::Retry { reason, after: None, ambiguous, deferred: false, needs_operator: false })
 }
 
 #[async_trait]

@@ -15,8 +15,8 @@ use crate::wire;
 
 /// Delete expired codes, ended sessions and finished messages
 ///
-/// Keeps what [retention] keeps, as the server does by itself every cleanup.interval; --older-than goes instead of
-/// it. Live codes, live sessions and waiting messages are never deleted.
+/// Keeps what the retention settings keep, as the server does by itself every cleanup.interval; --older-than goes
+/// instead of them. Live codes, live sessions and waiting messages are never deleted.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

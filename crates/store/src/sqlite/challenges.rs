@@ -238,7 +238,7 @@ pub(super) fn note_dead(connection: &Connection, id: ChallengeId, standing: &Sta
 
 const FIND: &str = "SELECT c.secret_hash, c.purpose, c.channel, c.identifier, c.verifier_key, c.verifier, \
      c.created_at, c.expires_at, c.max_attempts, c.resends, c.resend_at, c.message_id, c.attempts, c.verified_at, \
-     c.superseded_at, m.id IS NOT NULL, m.outcome, m.tries, c.found_dead_at \
+     c.superseded_at, m.id IS NOT NULL, m.outcome, m.tries, m.deferred, c.found_dead_at \
      FROM challenges c LEFT JOIN outbox m ON m.id = c.message_id WHERE c.id = ?1";
 
 fn find(connection: &Connection, id: ChallengeId) -> Result<Option<PendingChallenge>> {
@@ -252,7 +252,7 @@ fn find(connection: &Connection, id: ChallengeId) -> Result<Option<PendingChalle
             identifier: Identifier::from_stored(channel(row, 2)?, row.get(3)?),
             verifier: Mac256 { key_id: KeyId(row.get(4)?), bytes: row.get(5)? },
             created_at: instant(row, 6)?,
-            expires_at: maybe_instant(row, 18)?.map_or(expires_at, |dead_at| dead_at.min(expires_at)),
+            expires_at: maybe_instant(row, 19)?.map_or(expires_at, |dead_at| dead_at.min(expires_at)),
             max_attempts: row.get(8)?,
             resends: row.get(9)?,
             resend_at: instant(row, 10)?,
@@ -264,7 +264,7 @@ fn find(connection: &Connection, id: ChallengeId) -> Result<Option<PendingChalle
             attempts: row.get(12)?,
             verified_at: maybe_instant(row, 13)?,
             superseded_at: maybe_instant(row, 14)?,
-            delivery: if in_outbox { Some(delivery_state(row, 16, 17)?) } else { None },
+            delivery: if in_outbox { Some(delivery_state(row, 16)?) } else { None },
         })
     });
     found.optional()

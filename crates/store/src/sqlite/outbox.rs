@@ -188,7 +188,7 @@ fn record(
         TryOutcome::Refused => finish(connection, id, REFUSED, true, now),
         TryOutcome::Failed => finish(connection, id, FAILED, true, now),
         TryOutcome::Expired => finish(connection, id, EXPIRED, false, now),
-        TryOutcome::Retry { at, ambiguous } => retry(connection, id, lease, *at, *ambiguous),
+        TryOutcome::Retry { at, ambiguous, deferred } => retry(connection, id, lease, *at, (*ambiguous, *deferred)),
     }
 }
 
@@ -214,10 +214,16 @@ pub(super) fn expire_message(connection: &Connection, id: MessageId, now: Timest
 
 /// Due again at that moment, or when it dies: then it is erased soon after, whatever the moment was.
 const RETRY: &str = "UPDATE outbox SET due_at = min(?3, expires_at), leased_until = NULL, tries = tries + 1, \
-     ambiguous_tries = ambiguous_tries + ?4 WHERE id = ?1 AND outcome IS NULL AND leased_until = ?2";
+     ambiguous_tries = ambiguous_tries + ?4, deferred = ?5 WHERE id = ?1 AND outcome IS NULL AND leased_until = ?2";
 
-fn retry(connection: &Connection, id: MessageId, lease: Timestamp, at: Timestamp, ambiguous: bool) -> Result<()> {
-    let values = params![id.as_bytes(), lease.as_millis(), at.as_millis(), ambiguous];
+fn retry(
+    connection: &Connection,
+    id: MessageId,
+    lease: Timestamp,
+    at: Timestamp,
+    (ambiguous, deferred): (bool, bool),
+) -> Result<()> {
+    let values = params![id.as_bytes(), lease.as_millis(), at.as_millis(), ambiguous, deferred];
     connection.prepare_cached(RETRY)?.execute(values).map(|_| ())
 }
 
@@ -246,12 +252,15 @@ fn next_due_at(connection: &Connection, channel: Channel) -> Result<Option<Times
     Ok(due_at.map(Timestamp::from_millis))
 }
 
-/// Where a message stands, from its columns `outcome` and `tries`.
-pub(super) fn delivery_state(row: &Row<'_>, outcome: usize, tries: usize) -> Result<DeliveryState> {
+/// Where a message stands, from its columns `outcome`, `tries` and `deferred`, which lie side by side.
+pub(super) fn delivery_state(row: &Row<'_>, outcome: usize) -> Result<DeliveryState> {
+    let deferred: bool = row.get(outcome + 2)?;
     if row.get_ref(outcome)?.as_str_or_null()?.is_none() {
-        return Ok(DeliveryState::Pending { tries: row.get(tries)? });
+        let pending = DeliveryState::Pending { tries: row.get(outcome + 1)? };
+        return Ok(if deferred { DeliveryState::Deferred } else { pending });
     }
     word(row, outcome, |outcome| match outcome {
+        EXPIRED if deferred => Some(DeliveryState::Deferred),
         ACCEPTED => Some(DeliveryState::Accepted),
         REFUSED => Some(DeliveryState::Refused),
         FAILED => Some(DeliveryState::Failed),

@@ -114,6 +114,7 @@ macro_rules! store_contract {
             final_outcomes_end_a_message,
             an_ended_message_stays_as_it_is,
             a_retry_is_due_at_its_moment_and_counted,
+            what_the_recipient_put_off_is_told_apart,
             a_retry_of_an_outdated_lease_changes_nothing,
             a_late_success_of_an_outdated_lease_ends_the_message,
             released_messages_are_due_at_once_and_untried,

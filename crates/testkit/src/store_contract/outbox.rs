@@ -142,7 +142,7 @@ pub async fn an_ended_message_stays_as_it_is<H: Harness>() {
     let (handle, _) = world.issue(&email("a@example.com"), NOW).await;
     let claimed = world.claim(NOW, 1).await.remove(0);
     world.record(&claimed, TryOutcome::Accepted, after(1)).await;
-    let retry = TryOutcome::Retry { at: after(2), ambiguous: true };
+    let retry = TryOutcome::Retry { at: after(2), ambiguous: true, deferred: false };
     for (outcome, _) in final_outcomes() {
         world.record(&claimed, outcome, after(2)).await;
     }
@@ -161,7 +161,7 @@ pub async fn a_retry_is_due_at_its_moment_and_counted<H: Harness>() {
         let claimed = world.claim(now, 1).await.remove(0);
         assert_eq!(claimed.tries, tries - 1);
         let at = now.after(Duration::from_secs(7));
-        world.record(&claimed, TryOutcome::Retry { at, ambiguous }, now).await;
+        world.record(&claimed, TryOutcome::Retry { at, ambiguous, deferred: false }, now).await;
         assert_eq!(world.next_due_at().await, Some(at));
         assert_eq!(world.find(handle.id).await.expect("found").delivery, Some(DeliveryState::Pending { tries }));
         assert!(world.claim(at.before(MILLI), 1).await.is_empty());
@@ -172,6 +172,23 @@ pub async fn a_retry_is_due_at_its_moment_and_counted<H: Harness>() {
     }
 }
 
+/// A put-off by the recipient's side is told apart from a trouble of the channel, until the end.
+pub async fn what_the_recipient_put_off_is_told_apart<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (handle, _) = world.issue(&email("a@example.com"), NOW).await;
+    let claimed = world.claim(NOW, 1).await.remove(0);
+    let at = NOW.after(Duration::from_secs(7));
+    world.record(&claimed, TryOutcome::Retry { at, ambiguous: false, deferred: true }, NOW).await;
+    assert_eq!(world.find(handle.id).await.expect("found").delivery, Some(DeliveryState::Deferred));
+    let again = world.claim(at, 1).await.remove(0);
+    world.record(&again, TryOutcome::Retry { at, ambiguous: false, deferred: false }, at).await;
+    assert_eq!(world.find(handle.id).await.expect("found").delivery, Some(DeliveryState::Pending { tries: 2 }));
+    let again = world.claim(at, 1).await.remove(0);
+    world.record(&again, TryOutcome::Retry { at, ambiguous: false, deferred: true }, at).await;
+    assert!(world.claim(claimed.expires_at, 1).await.is_empty());
+    assert_eq!(world.find(handle.id).await.expect("found").delivery, Some(DeliveryState::Deferred), "died waiting");
+}
+
 /// The slow worker's news is old: another has the message.
 pub async fn a_retry_of_an_outdated_lease_changes_nothing<H: Harness>() {
     let world = World::of::<H>().await;
@@ -179,10 +196,10 @@ pub async fn a_retry_of_an_outdated_lease_changes_nothing<H: Harness>() {
     let slow = world.claim(NOW, 1).await.remove(0);
     let now = NOW.after(LEASE);
     let current = world.claim(now, 1).await.remove(0);
-    world.record(&slow, TryOutcome::Retry { at: now, ambiguous: true }, now).await;
+    world.record(&slow, TryOutcome::Retry { at: now, ambiguous: true, deferred: false }, now).await;
     assert!(world.claim(now, 1).await.is_empty(), "the newer lease holds");
     assert_eq!(world.find(handle.id).await.expect("found").delivery, Some(DeliveryState::Pending { tries: 0 }));
-    world.record(&current, TryOutcome::Retry { at: now, ambiguous: false }, now).await;
+    world.record(&current, TryOutcome::Retry { at: now, ambiguous: false, deferred: false }, now).await;
     let again = world.claim(now, 1).await.remove(0);
     assert_eq!((again.tries, again.ambiguous_tries), (1, 0));
 }

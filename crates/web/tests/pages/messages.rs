@@ -123,7 +123,7 @@ async fn news_of_the_message_reach_the_page_and_its_script() {
         }
     };
     told("on-its-way", "Your code is on its way.", false).await;
-    site.deliver(TryOutcome::Retry { at, ambiguous: false }).await;
+    site.deliver(TryOutcome::Retry { at, ambiguous: false, deferred: false }).await;
     told("delayed", "This is taking longer than usual.", false).await;
     site.clock.advance(Duration::from_secs(2));
     site.deliver(TryOutcome::Failed).await;

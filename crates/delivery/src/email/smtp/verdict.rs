@@ -22,6 +22,11 @@ impl Step {
     pub(super) const ALL: [Self; 7] =
         [Self::Connect, Self::Encrypt, Self::Login, Self::Sender, Self::Recipient, Self::Data, Self::Text];
 
+    /// Whether a probe never comes this far.
+    fn is_past_the_probe(self) -> bool {
+        matches!(self, Self::Recipient | Self::Data | Self::Text)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Connect => "connecting",
@@ -66,7 +71,18 @@ impl From<lettre::transport::smtp::Error> for Fault {
 }
 
 /// What a failed step means for the message.
+///
+/// Whatever fails from the recipient on is marked as such (`Refused`, or `deferred`): a probe ends before it, so only
+/// messages to known contacts can meet it, and people must not be told.
 pub(super) fn judge(step: Step, fault: &Fault) -> Handover {
+    let mut handover = verdict(step, fault);
+    if let Handover::Retry { deferred, .. } = &mut handover {
+        *deferred = step.is_past_the_probe();
+    }
+    handover
+}
+
+fn verdict(step: Step, fault: &Fault) -> Handover {
     let reason = match fault {
         Fault::Reply { text, .. } | Fault::Line(text) | Fault::Unsuitable(text) => format!("{}: {text}", step.name()),
         Fault::NoReply(waited) => format!("{}: no reply within {} ms", step.name(), waited.as_millis()),
@@ -80,10 +96,10 @@ pub(super) fn judge(step: Step, fault: &Fault) -> Handover {
         // at MAIL FROM or RCPT TO by some servers.
         (Step::Connect | Step::Encrypt | Step::Login, Fault::Reply { .. })
         | (_, Fault::Reply { code: 530 | 534 | 535 | 538, .. } | Fault::Unsuitable(_)) => {
-            Handover::Retry { reason, after: None, ambiguous: false, needs_operator: true }
+            Handover::Retry { reason, after: None, ambiguous: false, deferred: false, needs_operator: true }
         }
-        (Step::Recipient, Fault::Reply { .. }) => Handover::Refused { reason },
-        (Step::Sender | Step::Data | Step::Text, Fault::Reply { .. }) => Handover::Failed { reason },
+        (Step::Recipient | Step::Data | Step::Text, Fault::Reply { .. }) => Handover::Refused { reason },
+        (Step::Sender, Fault::Reply { .. }) => Handover::Failed { reason },
         // Until the text nothing was handed over.
         (_, Fault::NoReply(_) | Fault::Line(_)) => Handover::retry(reason),
     }
@@ -91,8 +107,7 @@ pub(super) fn judge(step: Step, fault: &Fault) -> Handover {
 
 /// What it means that the time for the whole message was up.
 pub(super) fn out_of_time(step: Step) -> Handover {
-    let reason = format!("{}: the time for a try was up", step.name());
-    if step == Step::Text { Handover::ambiguous(reason) } else { Handover::retry(reason) }
+    judge(step, &Fault::Line("the time for a try was up".to_owned()))
 }
 
 #[cfg(test)]
@@ -119,9 +134,9 @@ mod tests {
             let refused = judge(step, &reply(550));
             match step {
                 Step::Connect | Step::Encrypt | Step::Login => assert!(is_clear_retry(&refused, true), "{step:?}"),
-                Step::Recipient => assert!(matches!(refused, Handover::Refused { .. })),
-                Step::Sender | Step::Data | Step::Text => {
-                    assert!(matches!(refused, Handover::Failed { .. }), "{step:?}");
+                Step::Sender => assert!(matches!(refused, Handover::Failed { .. })),
+                Step::Recipient | Step::Data | Step::Text => {
+                    assert!(matches!(refused, Handover::Refused { .. }), "{step:?}");
                 }
             }
         }
@@ -134,6 +149,18 @@ mod tests {
             for handover in faults.iter().map(|fault| judge(step, fault)).chain([out_of_time(step)]) {
                 let doubtful = matches!(handover, Handover::Retry { ambiguous: true, .. });
                 assert_eq!(doubtful, step == Step::Text, "{step:?} {handover:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_probe_never_meets_is_not_told() {
+        for step in Step::ALL {
+            for fault in
+                [reply(451), reply(530), Fault::NoReply(Duration::from_secs(1)), Fault::Line("gone".to_owned())]
+            {
+                let Handover::Retry { deferred, .. } = judge(step, &fault) else { unreachable!("{step:?} {fault:?}") };
+                assert_eq!(deferred, step.is_past_the_probe(), "{step:?} {fault:?}");
             }
         }
     }
