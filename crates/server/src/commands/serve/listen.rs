@@ -23,21 +23,21 @@ pub struct Door {
 }
 
 impl Door {
-    /// Listens as it is configured. A development server whose address nobody chose goes to the next free port.
-    pub async fn open(server: &Server, development: bool) -> Result<Self> {
+    /// Listens as it is configured; call it inside the runtime. A development server whose address nobody chose goes to the next free port.
+    pub fn open(server: &Server, development: bool) -> Result<Self> {
         let wanted = server.listen;
-        match TcpListener::bind(wanted).await {
+        match otpd_web::listen(wanted) {
             Ok(listener) => Self::new(listener, None),
             Err(error) if development && !server.listen_is_given && error.kind() == io::ErrorKind::AddrInUse => {
-                Self::beside(wanted).await
+                Self::beside(wanted)
             }
             Err(error) => bail!("cannot listen on {wanted}: {error}; stop what listens there, or set server.listen"),
         }
     }
 
-    async fn beside(wanted: SocketAddr) -> Result<Self> {
+    fn beside(wanted: SocketAddr) -> Result<Self> {
         for port in wanted.port().saturating_add(1)..=wanted.port().saturating_add(TRIED) {
-            if let Ok(listener) = TcpListener::bind((wanted.ip(), port)).await {
+            if let Ok(listener) = otpd_web::listen(SocketAddr::new(wanted.ip(), port)) {
                 return Self::new(listener, Some(wanted));
             }
         }

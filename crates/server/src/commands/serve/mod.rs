@@ -8,7 +8,7 @@ mod signals;
 
 use std::io::Write;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use otpd_web::PublicUrl;
 
@@ -38,6 +38,12 @@ pub fn run(args: &Serve, context: &Context, out: &mut dyn Write) -> Result<Outco
     let mut reading = Config::read(&context.sources(args.dev).map_err(Problems::from)?);
     let notes = std::mem::take(&mut reading.notes);
     let config = if args.dev { reading.config } else { reading.for_serving() }?;
+    if args.dev && config.server.public_url.as_ref().is_some_and(PublicUrl::is_secure) {
+        bail!(
+            "--dev makes a demo customer and shows codes to everybody, and server.public_url is https, as only a \
+             server for customers has it; run otpd serve without --dev, or without this configuration"
+        );
+    }
     logging::start(&config.log);
     for note in notes {
         tracing::warn!("{note}");
@@ -48,7 +54,7 @@ pub fn run(args: &Serve, context: &Context, out: &mut dyn Write) -> Result<Outco
     let keys = key_file::keyring(&config.keys.file)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("otpd").build();
     runtime.context("the asynchronous runtime does not start")?.block_on(async {
-        let door = Door::open(&config.server, args.dev).await?;
+        let door = Door::open(&config.server, args.dev)?;
         let public_url = config.server.public_url.clone().unwrap_or_else(|| door.url());
         warn_of_plain_http(&public_url, args.dev);
         run::serve(&config, args.dev, public_url, door, keys, out).await
