@@ -1,7 +1,7 @@
 //! How much the embedded store carries: issues, verifications (a reserved guess and its redemption), and delivery
 //! beside them, by many callers at once.
 //!
-//! `cargo run --profile fast -p otpd-store --example throughput -- [SECONDS] [CALLERS] [ACCOUNTS]`
+//! `cargo run --profile fast -p otpd-store --example throughput -- [SECONDS] [CALLERS] [ACCOUNTS] [CHECKPOINT_PAGES]`
 
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
@@ -41,15 +41,18 @@ impl Setup {
 fn main() {
     let argument = |n: usize, default: u64| std::env::args().nth(n).map_or(default, |a| a.parse().expect("a number"));
     let (seconds, callers, accounts) = (argument(1, 5), argument(2, 256), argument(3, 100_000));
+    let checkpoint_pages = u32::try_from(argument(4, Options::default().checkpoint_pages.into())).expect("few");
+    let options = Options { checkpoint_pages, ..Options::default() };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let folder = tempfile::tempdir_in(std::env::var("BENCH_DIR").unwrap_or(".".into())).expect("a folder");
-    runtime.block_on(run(&folder.path().join("otpd.db"), Duration::from_secs(seconds), callers, accounts));
+    let path = folder.path().join("otpd.db");
+    runtime.block_on(run(&path, options, Duration::from_secs(seconds), callers, accounts));
 }
 
-async fn run(path: &Path, length: Duration, callers: u64, accounts: u64) {
+async fn run(path: &Path, options: Options, length: Duration, callers: u64, accounts: u64) {
     migrate_to(path, None).expect("migrated");
-    let store = SqliteStore::open(path, Options::default()).expect("opened");
+    let store = SqliteStore::open(path, options).expect("opened");
     let setup = Setup { store, samples: Sampler::new(1), started: Instant::now(), accounts, drawn: AtomicU64::new(0) };
     let setup = Arc::new(setup);
     seed(&setup).await;

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::columns::{channel, instant, maybe_instant, word};
 use super::outbox::{delivery_state, expire_message};
+use super::standing::{Fate, Presented, Standing, note_dead};
 use super::{SqliteStore, redeem};
 
 #[async_trait]
@@ -45,87 +46,6 @@ impl ChallengeStore for SqliteStore {
         self.write(move |connection| redeem::redeem(connection, id, &session, replaces, now)).await
     }
 }
-
-/// A handle, hashed before it reaches the writer, whose time is dear.
-struct Presented {
-    id: ChallengeId,
-    secret_hash: [u8; 32],
-}
-
-impl Presented {
-    fn of(handle: &ChallengeHandle) -> Self {
-        Self { id: handle.id, secret_hash: handle.secret_hash() }
-    }
-}
-
-/// Where a challenge stands: what decides whether it may be guessed, used or replaced.
-pub(super) struct Standing {
-    secret_hash: [u8; 32],
-    pub(super) account_id: Option<AccountId>,
-    verifier: Mac256,
-    attempts: u32,
-    max_attempts: u32,
-    expires_at: Timestamp,
-    resend_at: Timestamp,
-    message_id: MessageId,
-    verified: bool,
-    superseded: bool,
-    found_dead: bool,
-}
-
-/// What became of a challenge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    Alive,
-    Verified,
-    Superseded,
-    Expired,
-}
-
-impl Standing {
-    /// Reads it. The writer alone writes, so it stands until the end of the operation.
-    pub(super) fn read(connection: &Connection, id: ChallengeId) -> Result<Option<Self>> {
-        let mut statement = connection.prepare_cached(STANDING)?;
-        let read = statement.query_row([id.as_bytes()], |row| {
-            Ok(Self {
-                secret_hash: row.get(0)?,
-                account_id: row.get::<_, Option<i64>>(1)?.map(AccountId),
-                verifier: Mac256 { key_id: KeyId(row.get(2)?), bytes: row.get(3)? },
-                attempts: row.get(4)?,
-                max_attempts: row.get(5)?,
-                expires_at: instant(row, 6)?,
-                resend_at: instant(row, 7)?,
-                message_id: MessageId::from_bytes(row.get(8)?),
-                verified: row.get(9)?,
-                superseded: row.get(10)?,
-                found_dead: row.get(11)?,
-            })
-        });
-        read.optional()
-    }
-
-    /// What became of it by `now`.
-    pub(super) fn fate(&self, now: Timestamp) -> Fate {
-        if self.superseded {
-            Fate::Superseded
-        } else if self.verified {
-            Fate::Verified
-        } else if self.found_dead || now >= self.expires_at {
-            Fate::Expired
-        } else {
-            Fate::Alive
-        }
-    }
-
-    fn is_of(&self, presented: &Presented) -> bool {
-        // Hashes of random secrets: how many bytes agree helps nobody to find the secret, so no need for constant time.
-        self.secret_hash == presented.secret_hash
-    }
-}
-
-const STANDING: &str = "SELECT secret_hash, account_id, verifier_key, verifier, attempts, max_attempts, expires_at, \
-     resend_at, message_id, verified_at IS NOT NULL, superseded_at IS NOT NULL, found_dead_at IS NOT NULL \
-     FROM challenges WHERE id = ?1";
 
 const HOLDER_OF_EMAIL: &str = "SELECT id FROM accounts WHERE email = ?1 AND active";
 const HOLDER_OF_PHONE: &str = "SELECT id FROM accounts WHERE phone = ?1 AND active";
@@ -226,16 +146,6 @@ fn reserve(connection: &Connection, presented: &Presented, now: Timestamp) -> Re
     }
 }
 
-const NOTE_DEAD: &str = "UPDATE challenges SET found_dead_at = ?2 WHERE id = ?1";
-
-/// Remembers that a challenge was seen expired: it stays so should the clock be set back.
-pub(super) fn note_dead(connection: &Connection, id: ChallengeId, standing: &Standing, now: Timestamp) -> Result<()> {
-    if standing.found_dead {
-        return Ok(());
-    }
-    connection.prepare_cached(NOTE_DEAD)?.execute(params![id.as_bytes(), now.as_millis()]).map(|_| ())
-}
-
 const FIND: &str = "SELECT c.secret_hash, c.purpose, c.channel, c.identifier, c.verifier_key, c.verifier, \
      c.created_at, c.expires_at, c.max_attempts, c.resends, c.resend_at, c.message_id, c.attempts, c.verified_at, \
      c.superseded_at, m.id IS NOT NULL, m.outcome, m.tries, m.deferred, c.found_dead_at \
@@ -272,14 +182,5 @@ fn find(connection: &Connection, id: ChallengeId) -> Result<Option<PendingChalle
 
 /// The statements of this file that people wait for.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[
-    STANDING,
-    HOLDER_OF_EMAIL,
-    HOLDER_OF_PHONE,
-    INSERT_CHALLENGE,
-    INSERT_MESSAGE,
-    SUPERSEDE,
-    COUNT_GUESS,
-    NOTE_DEAD,
-    FIND,
-];
+pub(super) const HOT: &[&str] =
+    &[HOLDER_OF_EMAIL, HOLDER_OF_PHONE, INSERT_CHALLENGE, INSERT_MESSAGE, SUPERSEDE, COUNT_GUESS, FIND];

@@ -5,45 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 
+use super::migrations::{MIGRATIONS, Migration, newest};
 use super::open::{connect_reader, connect_writer, create_private};
 
 /// How long to wait for another process that migrates the same file.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// One step of the schema.
-struct Migration {
-    version: u32,
-    name: &'static str,
-    up: &'static str,
-    down: &'static str,
-}
-
-macro_rules! migration {
-    ($version:literal, $name:literal, $file:literal) => {
-        Migration {
-            version: $version,
-            name: $name,
-            up: include_str!(concat!("../../migrations/sqlite/", $file, ".up.sql")),
-            down: include_str!(concat!("../../migrations/sqlite/", $file, ".down.sql")),
-        }
-    };
-}
-
-/// All steps, numbered from 1 without a gap.
-const MIGRATIONS: &[Migration] = &[
-    migration!(1, "accounts", "0001_accounts"),
-    migration!(2, "challenges", "0002_challenges"),
-    migration!(3, "sessions", "0003_sessions"),
-    migration!(4, "outbox", "0004_outbox"),
-    migration!(5, "tallies", "0005_tallies"),
-];
-
-/// The newest step this program knows.
-pub(super) fn newest() -> u32 {
-    MIGRATIONS.last().map_or(0, |migration| migration.version)
-}
 
 /// Which way a step was gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +183,7 @@ fn apply(transaction: &Transaction<'_>, migration: &Migration) -> rusqlite::Resu
     transaction.execute_batch(migration.up)?;
     transaction.execute(
         "INSERT INTO schema_migrations (version, name, checksum) VALUES (?1, ?2, ?3)",
-        params![migration.version, migration.name, checksum(migration)],
+        params![migration.version, migration.name, migration.checksum()],
     )?;
     Ok(())
 }
@@ -225,10 +192,6 @@ fn take_back(transaction: &Transaction<'_>, migration: &Migration) -> rusqlite::
     transaction.execute_batch(migration.down)?;
     transaction.execute("DELETE FROM schema_migrations WHERE version = ?1", [migration.version])?;
     Ok(())
-}
-
-fn checksum(migration: &Migration) -> [u8; 32] {
-    Sha256::digest(migration.up).into()
 }
 
 /// Compares what was applied with what this program has; says the newest applied.
@@ -244,7 +207,7 @@ fn check_ledger(connection: &Connection) -> Result<u32, MigrateError> {
     while let Some(row) = rows.next()? {
         let found: u32 = row.get(0)?;
         let Some(migration) = expected.next() else { return Err(newer(connection)?) };
-        if (found, row.get::<_, [u8; 32]>(1)?) != (migration.version, checksum(migration)) {
+        if (found, row.get::<_, [u8; 32]>(1)?) != (migration.version, migration.checksum()) {
             return Err(MigrateError::Changed { version: migration.version, name: migration.name });
         }
         version = found;

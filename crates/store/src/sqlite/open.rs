@@ -12,7 +12,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::checkpoint::Checkpoints;
-use super::migrate::{self, MigrateError, newest};
+use super::migrate::{self, MigrateError};
+use super::migrations::newest;
 use super::queue::Queue;
 use super::readers::Readers;
 use super::{Inner, SqliteStore, writer};
@@ -20,7 +21,7 @@ use super::{Inner, SqliteStore, writer};
 /// SQLite before 3.51.3 can corrupt a database when it resets the log.
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// Bytes of a page, settled when the file is made. What is written here and there (a session's entry in the index by
-/// account) costs a whole page in the log, so a smaller one than SQLite's usual 4096 carries a third more sign-ins.
+/// account) costs a whole page in the log, so a smaller one than SQLite's usual 4096 carries a quarter more sign-ins.
 const PAGE_SIZE: i64 = 2048;
 /// Bytes the log is cut to once it is copied, should a long read (a backup) have made it grow further.
 const LOG_KEPT: i64 = 32 * 1024 * 1024;

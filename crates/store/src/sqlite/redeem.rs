@@ -7,8 +7,8 @@ use otpd_domain::ports::Redeemed;
 use otpd_domain::session::{NewSession, SessionId};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
-use super::challenges::{Fate, Standing, note_dead};
 use super::sessions::end_session;
+use super::standing::{Fate, Standing, note_dead};
 
 /// Does it inside the open transaction.
 pub(super) fn redeem(

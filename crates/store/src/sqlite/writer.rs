@@ -1,7 +1,7 @@
 //! The one thread that writes.
 //!
 //! It takes what is queued, runs it as one transaction, commits once, and only then answers. Operations run
-//! without savepoints, which would cost a fifth of the throughput; should one fail, which is rare, the group is
+//! without savepoints, which would cost a tenth of the throughput and more; should one fail, which is rare, the group is
 //! rolled back and run again with a savepoint each.
 
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
-use otpd_domain::ports::{AccountStore, ChallengeStore, Reservation, StoreError};
-use otpd_testkit::sample::{NOW, Sampler, email};
+use otpd_domain::ports::{AccountStore, ChallengeStore, Reservation, SessionStore, StoreError};
+use otpd_testkit::sample::{IDLE, NOW, Sampler, email};
 use rusqlite::Connection;
 
 use super::{Pause, fresh, until_queued};
@@ -95,6 +95,24 @@ async fn an_unknown_word_in_a_row_is_corrupt() {
     store.write(|connection| connection.execute("UPDATE accounts SET role = 'king'", [])).await.expect("written");
     let read = store.get(id).await;
     assert!(matches!(read, Err(otpd_domain::ports::AccountError::Store(StoreError::Corrupt(_)))), "{read:?}");
+}
+
+/// Whatever set the mark (another program, a repair by hand): an inactive account is not signed in.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_disabled_by_other_means_is_not_signed_in() {
+    let (_folder, store) = fresh(Options::default());
+    let samples = Sampler::default();
+    let profile = samples.account();
+    let contact = email(profile.email.as_ref().expect("has one").as_str());
+    store.create(profile, NOW).await.expect("created");
+    let (handle, issue) = samples.issue(&contact, NOW);
+    store.issue(issue).await.expect("issued");
+    let session = samples.session(NOW);
+    store.redeem(handle.id, session.clone(), None, NOW).await.expect("redeemed");
+    let signed_in = async || SessionStore::find(&store, session.id, NOW, NOW.before(IDLE)).await.expect("read");
+    assert!(signed_in().await.is_some());
+    store.write(|connection| connection.execute("UPDATE accounts SET active = 0", [])).await.expect("written");
+    assert!(signed_in().await.is_none());
 }
 
 /// The log is copied and started anew while writing goes on: it does not grow for ever. A long read only puts it off.

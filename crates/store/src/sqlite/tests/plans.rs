@@ -3,12 +3,22 @@
 use rusqlite::Connection;
 
 use super::fresh;
-use crate::sqlite::{Options, accounts, challenges, clean_up, outbox, redeem, sessions};
+use crate::sqlite::{Options, accounts, challenges, claim, clean_up, outbox, redeem, sessions, standing};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_statement_scans_or_sorts_a_table() {
     let (_folder, store) = fresh(Options::default());
-    let statements = [challenges::HOT, redeem::HOT, sessions::HOT, accounts::HOT, outbox::HOT, clean_up::HOT].concat();
+    let statements = [
+        standing::HOT,
+        challenges::HOT,
+        redeem::HOT,
+        sessions::HOT,
+        accounts::HOT,
+        claim::HOT,
+        outbox::HOT,
+        clean_up::HOT,
+    ]
+    .concat();
     for sql in statements {
         for line in store.read(|connection| plan(connection, sql)).expect("a plan") {
             assert!(!line.starts_with("SCAN"), "{sql}\n  {line}");
