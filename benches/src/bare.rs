@@ -92,7 +92,6 @@ pub fn made_up_issue(kind: Contact, contact: &str, now: Timestamp) -> Result<(Ch
     };
     let message = OutboxMessage {
         id: message_id,
-        challenge_id: challenge.id,
         channel: challenge.identifier.channel(),
         sealed: Sealed { key_id: KeyId(1), bytes: vec![7; 130] },
         created_at: now,

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { EMAIL, PHONE_NUMBER, ask, launch, looks, openPage, type, wrong } from "./browser.mjs";
+import { EMAIL, PHONE_NUMBER, ask, close, launch, leave, looks, openPage, type, wrong } from "./browser.mjs";
 import { startOtpd } from "./otpd.mjs";
 
 let otpd, browser;
@@ -37,11 +37,12 @@ for (const look of looks()) {
 
     await page.reload();
     assert.equal(new URL(page.url()).pathname, "/dashboard/");
-    await Promise.all([page.waitForURL(/\/otp\/request\//), page.click("form[action='/otp/logout/'] button")]);
+    await leave(page, () => page.click("form[action='/otp/logout/'] button"));
+    assert.equal(new URL(page.url()).pathname, "/otp/request/");
     await page.goto(`${otpd.url}/dashboard/`);
     assert.equal(new URL(page.url()).pathname, "/otp/request/");
     assert.deepEqual(page.faults, []);
-    await page.context().close();
+    await close(page);
   });
 }
 
@@ -51,22 +52,20 @@ for (const javaScriptEnabled of [true, false]) {
     await page.goto(otpd.url);
     const old = await otpd.codeAfter(EMAIL, () => ask(page, "email", EMAIL));
     if (!javaScriptEnabled) {
-      await page.click("#resend");
+      await leave(page, () => page.click("#resend"));
       assert.ok(await page.isVisible("#error"), "too soon");
       // Without a script the page does not count down by itself.
       await page.waitForTimeout(2000);
     }
-    const code = await otpd.codeAfter(EMAIL, async () => {
-      // With one, the button wakes up when the wait is over; Playwright waits for that.
-      await Promise.all([page.waitForURL(/\/otp\/verify\//), page.click("#resend")]);
-    });
+    // With one, the button wakes up when the wait is over; Playwright waits for that.
+    const code = await otpd.codeAfter(EMAIL, () => leave(page, () => page.click("#resend")));
     if (old !== code) {
       await type(page, old, { javaScriptEnabled });
       assert.ok(await page.isVisible("#error"), "the old code is dead");
     }
     await type(page, code, { javaScriptEnabled });
     assert.equal(new URL(page.url()).pathname, "/dashboard/");
-    await page.context().close();
+    await close(page);
   });
 }
 
@@ -81,11 +80,10 @@ test("sessions of other browsers are ended from the dashboard", async () => {
   }
   const [other, own] = pages;
   const row = own.locator(".rows li", { hasText: "Firefox on Linux" }).first();
-  await row.getByRole("button").click();
-  await own.waitForLoadState();
+  await leave(own, () => row.getByRole("button").click());
   await other.reload();
   assert.equal(new URL(other.url()).pathname, "/otp/request/");
   await own.reload();
   assert.equal(new URL(own.url()).pathname, "/dashboard/");
-  for (const page of pages) await page.context().close();
+  for (const page of pages) await close(page);
 });

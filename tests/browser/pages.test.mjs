@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
-import { EMAIL, PHONE_NUMBER, ask, check, launch, looks, openPage, type, wrong } from "./browser.mjs";
+import { EMAIL, PHONE_NUMBER, ask, check, close, launch, leave, looks, openPage, type, wrong } from "./browser.mjs";
 import { repository, startOtpd } from "./otpd.mjs";
 
 const SCREENSHOTS = path.join(repository, "target/screenshots");
@@ -35,8 +35,7 @@ for (const look of looks({ scripts: [true] })) {
 
     await visit("/otp/request/", "request");
     await page.fill("#contact", "not an address");
-    await page.click("button.primary");
-    await page.waitForSelector("#error");
+    await leave(page, () => page.click("button.primary"));
     await seen("request-error");
     await page.context().addCookies([{ name: "otpd_session", value: "gone", url: otpd.url }]);
     await visit("/otp/request/", "request-session-expired");
@@ -47,12 +46,10 @@ for (const look of looks({ scripts: [true] })) {
     await type(page, wrong(code), look);
     await seen("verify-wrong");
     await page.fill("#code", "12");
-    await page.click("button.primary");
-    await page.waitForSelector("#error");
+    await leave(page, () => page.click("button.primary"));
     await seen("verify-malformed");
     // The page disables the button; a browser without scripts may press it.
-    await page.evaluate(() => document.querySelector("form[action='/otp/resend/']").submit());
-    await page.waitForURL(/\/otp\/resend\//);
+    await leave(page, () => page.evaluate(() => document.querySelector("form[action='/otp/resend/']").submit()));
     await seen("resend-too-soon");
     await visit("/otp/resend/", "resend");
     await page.goto(`${otpd.url}/otp/verify/`);
@@ -73,10 +70,9 @@ for (const look of looks({ scripts: [true] })) {
     await visit("/dashboard/sessions/end/", "wrong-method");
     await page.goto(`${otpd.url}/otp/logout/`);
     await page.$eval("[name=csrf_token]", (field) => (field.value = "forged"));
-    await page.click("button.primary");
-    await page.waitForLoadState();
+    await leave(page, () => page.click("button.primary"));
     await seen("forged");
-    await page.context().close();
+    await close(page);
   });
 }
 
@@ -96,5 +92,5 @@ test("pages fit a window of 320 pixels, and one of 640 with text twice as large"
       assert.equal(overflow, 0, `${target} at ${scale * 100}%`);
     }
   }
-  await page.context().close();
+  await close(page);
 });

@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
-import { EMAIL, ask, launch, openPage, type } from "./browser.mjs";
+import { EMAIL, ask, close, launch, openPage, type } from "./browser.mjs";
 import { repository, startOtpd } from "./otpd.mjs";
 
 const images = path.join(repository, "docs/images");
@@ -26,7 +26,7 @@ for (const [look, options] of Object.entries(looks)) {
   await shoot();
   await type(page, code, { javaScriptEnabled: true });
   await shoot();
-  await page.context().close();
+  await close(page);
 }
 
 /** Puts pictures side by side. */

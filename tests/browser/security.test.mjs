@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
-import { EMAIL, ask, launch, openPage, type } from "./browser.mjs";
+import { EMAIL, ask, close, launch, leave, openPage, type } from "./browser.mjs";
 import { startOtpd } from "./otpd.mjs";
 
 let otpd, browser;
@@ -32,7 +32,7 @@ test("cookies are out of the reach of scripts and of other sites", async () => {
     assert.equal(cookie.sameSite, "Lax", cookie.name);
     assert.equal(cookie.path, "/", cookie.name);
   }
-  await page.context().close();
+  await close(page);
 });
 
 test("an inline script that got into a page does not run", async () => {
@@ -47,7 +47,7 @@ test("an inline script that got into a page does not run", async () => {
   await page.waitForTimeout(300);
   assert.equal(await page.evaluate(() => globalThis.ran), undefined);
   assert.ok(page.faults.some((fault) => /Content Security Policy/.test(fault)), "the browser tells");
-  await page.context().close();
+  await close(page);
 });
 
 test("another site can neither frame a page nor post to it", async () => {
@@ -68,7 +68,7 @@ test("another site can neither frame a page nor post to it", async () => {
     assert.equal(new URL(page.url()).pathname, "/dashboard/", "still signed in");
   } finally {
     evil.close();
-    await page.context().close();
+    await close(page);
   }
 });
 
@@ -76,9 +76,9 @@ test("after signing out the back button shows nothing of the customer", async ()
   const page = await openPage(browser);
   await signIn(page);
   const name = (await page.textContent("h1")).trim();
-  await Promise.all([page.waitForURL(/\/otp\/request\//), page.click("form[action='/otp/logout/'] button")]);
+  await leave(page, () => page.click("form[action='/otp/logout/'] button"));
   await page.goBack();
   await page.waitForLoadState();
   assert.ok(!(await page.content()).includes(name), "the dashboard is not kept");
-  await page.context().close();
+  await close(page);
 });

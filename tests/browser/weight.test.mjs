@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { EMAIL, ask, launch, openPage, type } from "./browser.mjs";
+import { EMAIL, ask, close, launch, openPage, type } from "./browser.mjs";
 import { startOtpd } from "./otpd.mjs";
 
 const MOST_BYTES = 30 * 1024;
@@ -53,7 +53,7 @@ test("pages are light", async (t) => {
     assert.ok(bytes <= MOST_BYTES, `${target}: ${bytes} bytes`);
     assert.ok(blocking <= MOST_BLOCKING, `${target}: ${blocking} blocking requests`);
   }
-  await page.context().close();
+  await close(page);
 });
 
 test("style and script come once and are kept", async () => {
@@ -65,5 +65,5 @@ test("style and script come once and are kept", async () => {
     const answer = await fetch(asset);
     assert.match(answer.headers.get("cache-control"), /max-age=31536000.*immutable/);
   }
-  await page.context().close();
+  await close(page);
 });

@@ -58,9 +58,6 @@ impl FileTransport {
     fn line(&self, message: &RenderedMessage) -> Result<Vec<u8>, serde_json::Error> {
         let at = self.clock.now();
         let mut line = Vec::with_capacity(512);
-        if self.torn.load(Ordering::Relaxed) {
-            line.push(b'\n');
-        }
         match message {
             RenderedMessage::Mail(mail) => {
                 let raw = std::str::from_utf8(&mail.raw).unwrap_or_default();
@@ -77,8 +74,11 @@ impl FileTransport {
         Ok(line)
     }
 
-    fn append(&self, line: &[u8]) -> std::io::Result<()> {
+    fn append(&self, line: &mut Vec<u8>) -> std::io::Result<()> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.torn.load(Ordering::Relaxed) {
+            line.insert(0, b'\n');
+        }
         let written = file.write(line)?;
         let torn = written < line.len();
         self.torn.store(torn, Ordering::Relaxed);
@@ -89,7 +89,7 @@ impl FileTransport {
 #[async_trait]
 impl Transport for FileTransport {
     async fn send(&self, message: &RenderedMessage, _: Duration) -> Handover {
-        match self.line(message).map_err(Into::into).and_then(|line| self.append(&line)) {
+        match self.line(message).map_err(Into::into).and_then(|mut line| self.append(&mut line)) {
             Ok(()) => Handover::Accepted { note: "appended".to_owned() },
             Err(error) => Handover::retry(format!("cannot append to the file: {error}")),
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::challenge::{ChallengeId, new_uuid};
+use crate::challenge::new_uuid;
 use crate::clock::Timestamp;
 use crate::code::Code;
 use crate::entropy::{Entropy, EntropyError};
@@ -68,8 +68,6 @@ pub struct MessageContent {
 pub struct OutboxMessage {
     /// Its id.
     pub id: MessageId,
-    /// The challenge whose code it carries.
-    pub challenge_id: ChallengeId,
     /// How it travels.
     pub channel: Channel,
     /// What it says, sealed.
@@ -167,7 +165,7 @@ pub enum DeliveryState {
         /// Tries that failed so far.
         tries: u32,
     },
-    /// The recipient's side put it off the last time: it is tried again, or its code died while it waited.
+    /// The recipient's side put it off before: it is tried again, or was given up, or its code died while it waited.
     Deferred,
     /// The next system took it.
     Accepted,

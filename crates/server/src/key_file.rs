@@ -108,14 +108,14 @@ pub fn keyring(path: &Path) -> Result<Keyring, KeyFileError> {
 /// Writes a new file with one key.
 pub fn generate(path: &Path, entropy: &dyn Entropy, now: Timestamp) -> Result<(), KeyFileError> {
     let keys = [draw(1, entropy, now)?];
-    let mut file =
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|source| {
-            match source.kind() {
-                io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
-                _ => KeyFileError::Io { path: path.to_owned(), source },
-            }
-        })?;
-    write(&mut file, &keys).map_err(|source| KeyFileError::Io { path: path.to_owned(), source })
+    let beside = write_beside(path, &keys).map_err(|source| KeyFileError::Io { path: path.to_owned(), source })?;
+    // A link, unlike a renaming, never takes the place of a key file that is there.
+    let linked = fs::hard_link(&beside, path);
+    let _ = fs::remove_file(&beside);
+    linked.and_then(|()| sync_folder(path)).map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
+        _ => KeyFileError::Io { path: path.to_owned(), source },
+    })
 }
 
 /// What a rotation did.
@@ -173,12 +173,22 @@ fn write(file: &mut File, keys: &[StoredKey]) -> io::Result<()> {
 }
 
 fn replace(path: &Path, keys: &[StoredKey]) -> io::Result<()> {
+    fs::rename(write_beside(path, keys)?, path)?;
+    sync_folder(path)
+}
+
+/// Writes a whole file beside the real one: what a crash or a full disk leaves of it is never taken for keys.
+fn write_beside(path: &Path, keys: &[StoredKey]) -> io::Result<PathBuf> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    let _ = fs::remove_file(&beside);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
     write(&mut file, keys)?;
-    fs::rename(&beside, path)?;
+    Ok(beside)
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }

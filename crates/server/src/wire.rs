@@ -23,9 +23,9 @@ use crate::system::{OsEntropy, SystemClock};
 
 /// How long one request may take. A person has gone by then.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long messages that are being sent may take to finish when the server stops. With what the pages take, it
-/// stays within the ten seconds that a supervisor waits.
-const WORKER_DRAIN: Duration = Duration::from_secs(2);
+/// How long messages that are being sent may take to finish when the server stops. After that the worker needs two
+/// seconds at most to record their end and as long to take leave of the mail server.
+const WORKER_DRAIN: Duration = Duration::from_secs(1);
 
 /// A server, put together and not yet running.
 pub struct Server {

@@ -79,7 +79,6 @@ impl Sampler {
         };
         let message = OutboxMessage {
             id: message_id,
-            challenge_id: handle.id,
             channel: identifier.channel(),
             sealed: Sealed { key_id: KeyId(7), bytes: [self.bytes::<75>(), self.bytes::<75>()].concat() },
             created_at: now,

@@ -96,7 +96,9 @@ impl Core {
             ended = tokio::time::timeout(limit, sending) => {
                 ended.unwrap_or_else(|_| Handover::ambiguous("the transport did not answer in time"))
             }
-            () = stopping.reach(Phase::Cutting) => Handover::ambiguous("cut off by the stop"),
+            // Not counted as a try in doubt: restarts while a server hangs must not use a message up. Should it have
+            // been handed over, the next try is the one duplicate that this hand-off may have.
+            () = stopping.reach(Phase::Cutting) => Handover::retry("cut off by the stop"),
         }
     }
 

@@ -105,7 +105,6 @@ fn seal_message(
     let channel = challenge.identifier.channel();
     Ok(OutboxMessage {
         id: challenge.message_id,
-        challenge_id: challenge.id,
         channel,
         sealed: OutboxMessage::seal(keys, domain.entropy.as_ref(), challenge.message_id, channel, content)?,
         created_at: challenge.created_at,

@@ -3,8 +3,10 @@
 use super::{Fault, draw_up};
 use crate::Domain;
 use crate::account::AccountId;
-use crate::challenge::ChallengeHandle;
+use crate::challenge::{ChallengeHandle, PendingChallenge};
+use crate::clock::Timestamp;
 use crate::identifier::Identifier;
+use crate::ports::Reissued;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -30,25 +32,47 @@ pub struct Requested {
 
 /// Issues a challenge and puts its message into the outbox, in one commit, whether or not anybody has the contact.
 ///
-/// A browser that asks again for the contact it has pending, before the cooldown is over, is given its pending
-/// challenge back: a doubly pressed button sends one message.
+/// A browser that asks again for the contact it has pending is given its pending challenge back while the cooldown
+/// lasts: coming back to the form and pressing the button sends nothing. Later it is the same as asking for
+/// another code: the old one dies, and the next cooldown is the longer one.
 ///
 /// # Errors
 /// When the store or the source of randomness fails; nothing was sent then.
 pub async fn request_code(domain: &Domain, input: RequestCode) -> Result<Requested, Fault> {
     let now = domain.clock.now();
-    if let Some(handle) = &input.pending
-        && let Some(pending) = domain.ports.challenges.find(handle.id).await?
-        && pending.belongs_to(handle)
-        && !pending.is_over()
-        && pending.challenge.identifier == input.identifier
-        && now < pending.challenge.resend_at
-    {
-        return Ok(Requested { handle: handle.clone(), account_id: None, repeated: true });
+    let requested = if let Some(requested) = again(domain, &input, now).await? {
+        requested
+    } else {
+        let (handle, issue) = draw_up(domain, &input.identifier, &input.language, 0, now)?;
+        let issued = domain.ports.challenges.issue(issue).await?;
+        Requested { handle, account_id: issued.account_id, repeated: false }
+    };
+    if !requested.repeated {
+        domain.ports.bell.ring();
+        let (contact, known) = (input.identifier.masked(), requested.account_id.is_some());
+        tracing::debug!(challenge = %requested.handle.id, %contact, known, "code requested");
     }
-    let (handle, issue) = draw_up(domain, &input.identifier, &input.language, 0, now)?;
-    let issued = domain.ports.challenges.issue(issue).await?;
-    domain.ports.bell.ring();
-    tracing::debug!(challenge = %handle.id, contact = %input.identifier.masked(), known = issued.account_id.is_some(), "code requested");
-    Ok(Requested { handle, account_id: issued.account_id, repeated: false })
+    Ok(requested)
+}
+
+/// The browser's pending challenge for the same contact: given back, or replaced. `None` when there is none.
+async fn again(domain: &Domain, input: &RequestCode, now: Timestamp) -> Result<Option<Requested>, Fault> {
+    let challenges = &domain.ports.challenges;
+    let Some(old) = &input.pending else { return Ok(None) };
+    let found = challenges.find(old.id).await?;
+    let usable = |pending: &PendingChallenge| {
+        pending.belongs_to(old) && !pending.is_over() && pending.challenge.identifier == input.identifier
+    };
+    let Some(pending) = found.filter(usable) else { return Ok(None) };
+    let repeated = Requested { handle: old.clone(), account_id: None, repeated: true };
+    if now < pending.challenge.resend_at {
+        return Ok(Some(repeated));
+    }
+    let resends = pending.challenge.resends.saturating_add(1);
+    let (handle, issue) = draw_up(domain, &input.identifier, &input.language, resends, now)?;
+    Ok(match challenges.reissue(old, issue, now).await? {
+        Reissued::Done(issued) => Some(Requested { handle, account_id: issued.account_id, repeated: false }),
+        Reissued::TooSoon { .. } => Some(repeated),
+        Reissued::Gone => None,
+    })
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Fault;
 use crate::Domain;
 use crate::account::AccountId;
+use crate::clock::Timestamp;
 use crate::session::{Session, SessionId, SessionToken, SignedIn};
 
 /// A session's last use is noted at most this often: one write a minute, not one a page.
@@ -16,15 +17,21 @@ const TOUCH_EVERY: Duration = Duration::from_mins(1);
 /// When the store fails; the caller must treat nobody as signed in then.
 pub async fn signed_in(domain: &Domain, token: &SessionToken) -> Result<Option<SignedIn>, Fault> {
     let now = domain.clock.now();
-    let sessions = &domain.ports.sessions;
-    let found = sessions.find(token.id, now, now.before(domain.policy.session_idle)).await?;
-    let Some(who) = found.filter(|who| who.session.belongs_to(token)) else {
-        return Ok(None);
-    };
-    if now.since(who.session.last_seen_at) >= TOUCH_EVERY {
-        sessions.touch(token.id, now).await?;
+    let found = holder(domain, token, now).await?;
+    if let Some(who) = &found
+        && now.since(who.session.last_seen_at) >= TOUCH_EVERY
+        && let Err(error) = domain.ports.sessions.touch(token.id, now).await
+    {
+        // A full disk must not take reading away, too. The session ends a little earlier than it should.
+        tracing::warn!(%error, "the use of a session could not be noted");
     }
-    Ok(Some(who))
+    Ok(found)
+}
+
+/// Who holds this token, with nothing noted.
+pub(super) async fn holder(domain: &Domain, token: &SessionToken, now: Timestamp) -> Result<Option<SignedIn>, Fault> {
+    let found = domain.ports.sessions.find(token.id, now, now.before(domain.policy.session_idle)).await?;
+    Ok(found.filter(|who| who.session.belongs_to(token)))
 }
 
 /// The account's live sessions, the latest used first.

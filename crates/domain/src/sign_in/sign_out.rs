@@ -1,6 +1,7 @@
 //! A person signs out.
 
-use super::{Fault, signed_in};
+use super::Fault;
+use super::sessions::holder;
 use crate::Domain;
 use crate::session::SessionToken;
 
@@ -9,8 +10,9 @@ use crate::session::SessionToken;
 /// # Errors
 /// When the store fails; the session may live on then.
 pub async fn sign_out(domain: &Domain, token: &SessionToken) -> Result<(), Fault> {
-    if let Some(who) = signed_in(domain, token).await? {
-        domain.ports.sessions.end(who.account.id, token.id, domain.clock.now()).await?;
+    let now = domain.clock.now();
+    if let Some(who) = holder(domain, token, now).await? {
+        domain.ports.sessions.end(who.account.id, token.id, now).await?;
         tracing::debug!(session = %token.id, account = %who.account.id, "signed out");
     }
     Ok(())

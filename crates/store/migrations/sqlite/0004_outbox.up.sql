@@ -12,7 +12,7 @@ CREATE TABLE outbox (
     leased_until    INTEGER,
     tries           INTEGER NOT NULL DEFAULT 0,
     ambiguous_tries INTEGER NOT NULL DEFAULT 0,
-    deferred        INTEGER NOT NULL DEFAULT 0,    -- 1: the last try was put off by the recipient's side
+    deferred        INTEGER NOT NULL DEFAULT 0,    -- 1: a try was put off by the recipient's side
     outcome         TEXT,                          -- NULL while unfinished
     finished_at     INTEGER
 ) STRICT, WITHOUT ROWID;

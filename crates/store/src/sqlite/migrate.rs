@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::lock::{LockError, lock};
 use super::migrations::{MIGRATIONS, Migration, newest};
 use super::open::{connect_reader, connect_writer, create_private};
 
@@ -93,6 +94,9 @@ pub enum MigrateError {
         /// Why.
         source: io::Error,
     },
+    /// A server runs on the database, and going down would take its tables away.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// SQLite refused.
     #[error("the database cannot be migrated: {0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -111,6 +115,8 @@ pub fn migrate_to(path: &Path, target: Option<u32>) -> Result<Migrated, MigrateE
     create_if_missing(path)?;
     let mut connection = connect_writer(path, PATIENCE)?;
     let from = ensure_ledger(&mut connection)?;
+    // Going down takes tables away, which a server on the file would miss.
+    let _lock = if target < from { Some(lock(path)?) } else { None };
     let mut steps = Vec::new();
     while let Some(step) = go_one_step(&mut connection, target)? {
         steps.push(step);

@@ -133,7 +133,7 @@ pub(super) fn expire_message(connection: &Connection, id: MessageId, now: Timest
 
 /// Due again at that moment, or when it dies: then it is erased soon after, whatever the moment was.
 const RETRY: &str = "UPDATE outbox SET due_at = min(?3, expires_at), leased_until = NULL, tries = tries + 1, \
-     ambiguous_tries = ambiguous_tries + ?4, deferred = ?5 WHERE id = ?1 AND outcome IS NULL AND leased_until = ?2";
+     ambiguous_tries = ambiguous_tries + ?4, deferred = max(deferred, ?5) WHERE id = ?1 AND outcome IS NULL AND leased_until = ?2";
 
 fn retry(
     connection: &Connection,
@@ -179,7 +179,8 @@ pub(super) fn delivery_state(row: &Row<'_>, outcome: usize) -> Result<DeliverySt
         return Ok(if deferred { DeliveryState::Deferred } else { pending });
     }
     word(row, outcome, |outcome| match outcome {
-        EXPIRED if deferred => Some(DeliveryState::Deferred),
+        // A stranger's message was sent for good when this one was put off: it must go on reading so.
+        EXPIRED | FAILED if deferred => Some(DeliveryState::Deferred),
         ACCEPTED => Some(DeliveryState::Accepted),
         REFUSED => Some(DeliveryState::Refused),
         FAILED => Some(DeliveryState::Failed),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use otpd_domain::Timestamp;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, params};
 
 use super::lock::{LockError, beside, lock};
 use super::migrate::{MigrateError, applied_version, migrate_to};
@@ -36,6 +36,9 @@ pub enum RestoreError {
     /// A server runs on the target.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// Another command has the target open.
+    #[error("{0} is being used by another command; try again when that has ended")]
+    InUse(PathBuf),
     /// The backup is a live database, or part of one.
     #[error("{0} has a write-ahead log beside it and so is no backup; make one with `otpd backup`")]
     NotABackup(PathBuf),
@@ -74,7 +77,7 @@ pub fn restore_from(backup: &Path, target: &Path, now: Timestamp) -> Result<Rest
     check_paths(backup, target)?;
     let fresh = beside(target, ".restoring");
     let done = prepare(backup, &fresh, now).and_then(|restored| {
-        retire(target);
+        retire(target)?;
         replace(&fresh, target).map(|()| restored)
     });
     if done.is_err() {
@@ -163,15 +166,25 @@ fn void(connection: &mut Connection, now: Timestamp) -> rusqlite::Result<Restore
 }
 
 /// Leaves the old database without a log: SQLite would take a log that is left over for the new one's.
-fn retire(target: &Path) {
-    if target.exists()
-        && let Err(error) =
-            connect_writer(target, PATIENCE).and_then(|old| old.pragma_update(None, "journal_mode", "DELETE"))
-    {
-        // It may be damaged, which is why it is replaced.
-        tracing::warn!(%error, "the log of the old database could not be closed in order; it is removed");
+fn retire(target: &Path) -> Result<(), RestoreError> {
+    if target.exists() {
+        let close = |old: Connection| old.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0));
+        match connect_writer(target, PATIENCE).and_then(close) {
+            Ok(mode) if mode == "delete" => {}
+            // Its log holds what the file has not; removed now, the old database would be lost before the new one is
+            // in its place.
+            Ok(_) => return Err(RestoreError::InUse(target.to_owned())),
+            Err(error) if is_busy(&error) => return Err(RestoreError::InUse(target.to_owned())),
+            // It is damaged, which may be why it is replaced.
+            Err(error) => tracing::warn!(%error, "the log of the old database could not be closed; it is removed"),
+        }
     }
     remove_log(target);
+    Ok(())
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 fn replace(fresh: &Path, target: &Path) -> Result<(), RestoreError> {

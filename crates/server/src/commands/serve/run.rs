@@ -9,7 +9,7 @@ use otpd_domain::ports::Retention;
 use otpd_domain::{Domain, Keyring, administer};
 use otpd_web::{Limits, PublicUrl};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::listen::Door;
@@ -18,9 +18,9 @@ use super::{delivery_thread, development};
 use crate::config::Config;
 use crate::wire;
 
-/// How long requests under way are given to finish when the server stops. The worker's own time comes on top; both
-/// stay within the ten seconds that a supervisor waits.
-const DRAIN: Duration = Duration::from_secs(7);
+/// How long requests under way are given to finish when the server stops. The worker's time comes on top, five
+/// seconds at most: together they stay within the ten seconds that a supervisor waits.
+const DRAIN: Duration = Duration::from_secs(4);
 
 /// Serves until a signal comes, then ends in good order.
 pub async fn serve(
@@ -59,24 +59,28 @@ async fn until_stopped(config: &Config, server: wire::Server, door: Door, signal
     let (stop_worker, worker_stop) = watch::channel(false);
     let mut delivery = delivery_thread::spawn(worker, told(worker_stop))?;
     let upkeep = tokio::spawn(clean_up_now_and_then(domain, wire::retention(config), config.upkeep.interval));
+    let address = door.address;
     let limits = Limits { drain: DRAIN, ..Limits::default() };
-    let pages = tokio::spawn(otpd_web::serve(door.listener, otpd_web::router(web.clone()), told(pages_stop), limits));
-    let early = first_reason_to_stop(signals, &mut delivery, door.address).await;
+    let mut pages =
+        tokio::spawn(otpd_web::serve(door.listener, otpd_web::router(web.clone()), told(pages_stop), limits));
+    let early = first_reason_to_stop(signals, &mut delivery, &mut pages, address).await;
     web.begin_stopping();
     // Whoever listens has ended by itself where nobody hears this.
     let _ = stop_pages.send(true);
-    let pages = pages.await;
+    // A part that has ended already must not be waited for again.
+    let pages = if pages.is_finished() { Ok(()) } else { pages.await };
     let _ = stop_worker.send(true);
-    let delivery = if early.is_ok() { delivery.await } else { Ok(()) };
+    let delivery = if delivery.is_finished() { Ok(()) } else { delivery.await };
     upkeep.abort();
     early?;
     pages.and(delivery).map_err(|error| anyhow!("a part of the server broke down: {error}"))
 }
 
-/// A signal, or the end of the worker, which ends only when it is told to or breaks down.
+/// A signal, or the end of a part, which ends only when it is told to or breaks down.
 async fn first_reason_to_stop(
     mut signals: StopSignals,
     delivery: &mut JoinHandle<()>,
+    pages: &mut JoinHandle<()>,
     address: SocketAddr,
 ) -> Result<()> {
     tokio::select! {
@@ -85,12 +89,15 @@ async fn first_reason_to_stop(
             tokio::spawn(signals.exit_at_next());
             Ok(())
         }
-        ended = delivery => {
-            let how = ended.err().map_or_else(|| "it ended".to_owned(), |error| error.to_string());
-            tracing::error!(how, "delivery broke down; the server stops");
-            Err(anyhow!("delivery broke down: {how}"))
-        }
+        ended = delivery => Err(broken_down("delivery", ended)),
+        ended = pages => Err(broken_down("the listener", ended)),
     }
+}
+
+fn broken_down(part: &str, ended: Result<(), JoinError>) -> anyhow::Error {
+    let how = ended.err().map_or_else(|| "it ended".to_owned(), |error| error.to_string());
+    tracing::error!(part, how, "a part broke down; the server stops");
+    anyhow!("{part} broke down: {how}")
 }
 
 /// Is done when told so.

@@ -104,13 +104,16 @@ impl Job<'_> {
             let (domain, types) = (self.domain.clone(), self.config.customers.types.clone());
             jobs.spawn(async move { (line, create_account(&domain, profile, &types).await) });
         }
+        // All of a batch are counted, also those that come after one that the store failed on.
+        let mut broken = None;
         for (line, created) in jobs.join_all().await {
-            match created {
+            match created.map_err(|error| fault(error, line)) {
                 Ok(AccountId(_)) => self.good += 1,
-                Err(error) => self.refused.push(Refused { line, faults: vec![fault(error, line)?] }),
+                Err(Ok(fault)) => self.refused.push(Refused { line, faults: vec![fault] }),
+                Err(Err(error)) => broken = broken.or(Some(error)),
             }
         }
-        Ok(())
+        broken.map_or(Ok(()), Err)
     }
 
     async fn look_up(&mut self, rows: Vec<(u64, NewAccount)>) -> Result<()> {
