@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use otpd_delivery::{FileTransport, Handover, Step, Transport, Transports, Worker, WorkerConfig};
 use otpd_domain::identifier::Channel;
-use otpd_domain::message::DeliveryState;
+use otpd_domain::message::{ClaimedMessage, DeliveryState, MessageId, TryOutcome};
+use otpd_domain::ports::{Outbox, StoreError};
 use otpd_domain::{Clock, Timestamp};
 use otpd_testkit::sample;
 use tokio::sync::oneshot;
@@ -184,14 +186,55 @@ async fn the_stop_lets_sends_end_and_gives_the_rest_back() {
     assert_eq!(next.step().await.expect("the store"), Step { claimed: 2, accepted: 2, ..Step::default() });
 }
 
+/// An outbox whose first claims find the store away.
+struct Away(Arc<dyn Outbox>, AtomicUsize);
+
+#[async_trait]
+impl Outbox for Away {
+    async fn claim_due(
+        &self,
+        channels: &[Channel],
+        now: Timestamp,
+        lease: Duration,
+        limit: u32,
+    ) -> Result<Vec<ClaimedMessage>, StoreError> {
+        if self.1.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return Err(StoreError::Unavailable("away".to_owned()));
+        }
+        self.0.claim_due(channels, now, lease, limit).await
+    }
+
+    async fn record_tries(
+        &self,
+        tries: Vec<(MessageId, Timestamp, TryOutcome)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0.record_tries(tries, now).await
+    }
+
+    async fn release(&self, leases: Vec<(MessageId, Timestamp)>) -> Result<(), StoreError> {
+        self.0.release(leases).await
+    }
+
+    async fn next_due_at(&self, channels: &[Channel]) -> Result<Option<Timestamp>, StoreError> {
+        self.0.next_due_at(channels).await
+    }
+}
+
 #[tokio::test]
-async fn a_store_that_is_away_does_not_end_the_worker() {
+async fn a_store_that_was_away_is_used_again() {
     let world = World::new();
-    world.store.close().await;
-    let running = Running::start(world.worker(Scripted::new(|_| accepted()), Scripted::new(|_| accepted()), quick()));
-    tokio::task::yield_now().await;
-    assert!(!running.task.is_finished());
+    let handle = world.request_sms().await;
+    let mut domain = world.domain.clone();
+    let away = Arc::new(Away(Arc::clone(&domain.ports.outbox), AtomicUsize::new(3)));
+    domain.ports.outbox = away.clone();
+    let (email, sms) = (Scripted::new(|_| accepted()), Scripted::new(|_| accepted()));
+    let transports = Transports { email, sms: sms.clone() };
+    let running = Running::start(Worker::new(domain, world.bell.clone(), renderer(), transports, quick()));
+    eventually("it is delivered all the same", async || sms.count() == 1).await;
     running.stop().await;
+    assert_eq!(away.1.load(Ordering::SeqCst), 0, "the store was away before");
+    assert_eq!(world.state(&handle).await, DeliveryState::Accepted);
 }
 
 /// Jumps ahead at the third look: a step looks once for each channel it claims from, then before it sends.

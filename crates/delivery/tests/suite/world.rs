@@ -27,7 +27,6 @@ pub struct World {
     pub domain: Domain,
     pub clock: Arc<FixedClock>,
     pub bell: Arc<Bell>,
-    pub store: SqliteStore,
     sampler: Sampler,
     _folder: tempfile::TempDir,
 }
@@ -65,7 +64,7 @@ impl World {
             },
             contacts: ContactParser::default(),
         };
-        Self { domain, clock, bell, store, sampler: Sampler::new(3), _folder: folder }
+        Self { domain, clock, bell, sampler: Sampler::new(3), _folder: folder }
     }
 
     /// A new customer; gives the mail address and the phone number.

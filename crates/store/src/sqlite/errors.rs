@@ -42,3 +42,8 @@ pub(super) fn broken_unique(error: &Error) -> Option<&str> {
         _ => None,
     }
 }
+
+/// Whether another connection is in the way.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}

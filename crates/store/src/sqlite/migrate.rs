@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::errors::is_busy;
 use super::lock::{LockError, lock};
 use super::migrations::{MIGRATIONS, Migration, newest};
 use super::open::{connect_reader, connect_writer, create_private};
 
 /// How long to wait for another process that migrates the same file.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait before connecting again.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Which way a step was gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +116,7 @@ pub fn migrate_to(path: &Path, target: Option<u32>) -> Result<Migrated, MigrateE
         return Err(MigrateError::Unknown { wanted: target, newest: newest() });
     }
     create_if_missing(path)?;
-    let mut connection = connect_writer(path, PATIENCE)?;
+    let mut connection = connect_patiently(path)?;
     let from = ensure_ledger(&mut connection)?;
     // Going down takes tables away, which a server on the file would miss.
     let _lock = if target < from { Some(lock(path)?) } else { None };
@@ -122,6 +125,21 @@ pub fn migrate_to(path: &Path, target: Option<u32>) -> Result<Migrated, MigrateE
         steps.push(step);
     }
     Ok(Migrated { from, to: target, steps })
+}
+
+/// Connects, also while another process turns the new file into one with a write-ahead log: SQLite answers "busy" to
+/// that at once, whatever patience it was told to have.
+fn connect_patiently(path: &Path) -> rusqlite::Result<Connection> {
+    let mut left = PATIENCE;
+    loop {
+        match connect_writer(path, PATIENCE) {
+            Err(error) if is_busy(&error) && !left.is_zero() => {
+                std::thread::sleep(PAUSE);
+                left = left.saturating_sub(PAUSE);
+            }
+            connected => return connected,
+        }
+    }
 }
 
 /// Every migration with whether it was applied. A missing file has none.

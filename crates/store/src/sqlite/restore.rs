@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use otpd_domain::Timestamp;
-use rusqlite::{Connection, ErrorCode, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
+use super::errors::is_busy;
 use super::lock::{LockError, beside, lock};
 use super::migrate::{MigrateError, applied_version, migrate_to};
 use super::open::{connect_writer, create_private};
@@ -181,10 +182,6 @@ fn retire(target: &Path) -> Result<(), RestoreError> {
     }
     remove_log(target);
     Ok(())
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 fn replace(fresh: &Path, target: &Path) -> Result<(), RestoreError> {
