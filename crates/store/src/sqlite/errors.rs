@@ -44,6 +44,6 @@ pub(super) fn broken_unique(error: &Error) -> Option<&str> {
 }
 
 /// Whether another connection is in the way.
-pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+pub(super) fn is_busy(error: &Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
