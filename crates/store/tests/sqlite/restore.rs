@@ -101,6 +101,20 @@ async fn a_log_that_a_killed_server_left_is_gone() {
     assert_eq!(AccountStore::list(&store, query).await.expect("listed").len(), 1);
 }
 
+/// A damaged database is the usual reason for a restore, and its log cannot be closed in order.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_and_its_log_are_replaced() {
+    let (backup, damaged) = (Backup::make().await, Folder::new());
+    fs::write(damaged.database(), "damaged".repeat(1_000)).expect("written");
+    for name in ["otpd.db-wal", "otpd.db-shm"] {
+        fs::write(damaged.path(name), "left over").expect("written");
+    }
+    restore_from(&backup.file, &damaged.database(), NOW).expect("restored");
+    assert!(!damaged.path("otpd.db-wal").exists() && !damaged.path("otpd.db-shm").exists());
+    let account = AccountStore::find(&damaged.store(), &backup.contact).await.expect("read");
+    assert!(account.is_some());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_restored_under_a_running_server() {
     let backup = Backup::make().await;

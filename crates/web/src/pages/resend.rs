@@ -88,6 +88,8 @@ pub async fn submit(
             let (cookies, language, next) = (&form.cookies, &language, next.as_ref());
             Showing { state: &state, cookies, language, next }.page(Some(CodeError::TooSoon), "").await
         }
-        Resent::Gone => Ok(sign_in_lost(&state, next.as_ref())),
+        // A button pressed twice: the other press may have replaced the code just now, and its cookie must stand. The
+        // verify page knows; where nothing is pending, it leads on to the request page.
+        Resent::Gone => Ok(see_other(&carry("/otp/verify/", next.as_ref()))),
     }
 }

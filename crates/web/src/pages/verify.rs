@@ -70,7 +70,8 @@ pub async fn submit(
         Verified::TooManyAttempts => showing.page(Some(CodeError::TooMany), "").await,
         Verified::Expired => showing.page(Some(CodeError::Expired), "").await,
         Verified::AlreadyUsed => showing.already_used().await,
-        Verified::Gone => Ok(sign_in_lost(&state, next.as_ref())),
+        // The cookie stays: the request page reads from it why the browser is back, and it may be a newer one by now.
+        Verified::Gone => Ok(see_other(&carry("/otp/request/", next.as_ref()))),
     }
 }
 

@@ -86,6 +86,22 @@ async fn a_new_code_kills_the_old_one() {
 }
 
 #[tokio::test]
+async fn a_button_for_another_code_pressed_twice_costs_nobody_the_sign_in() {
+    let site = Site::new().await;
+    let mut browser = site.browser().waiting().await;
+    site.clock.advance(std::time::Duration::from_secs(30));
+    // The second press left with the old cookie, too; its answer comes last.
+    let mut late = browser.clone();
+    browser.post("/otp/resend/", &[]).await;
+    let old = late.cookie("pending").map(str::to_owned);
+    let page = late.post("/otp/resend/", &[]).await;
+    assert_eq!((page.status, page.location()), (303, "/otp/verify/"));
+    assert_eq!(late.cookie("pending"), old.as_deref(), "the newer cookie must not be overwritten");
+    assert_eq!(browser.get("/otp/verify/").await.status, 200);
+    assert_eq!(browser.type_code(&site.code().await).await.location(), "/dashboard/");
+}
+
+#[tokio::test]
 async fn a_code_opens_one_session_only() {
     let site = Site::new().await;
     let mut browser = site.browser().waiting().await;

@@ -1,6 +1,7 @@
 //! One commit for many, each for itself.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use otpd_domain::ports::StoreError;
 use rusqlite::Connection;
@@ -70,7 +71,8 @@ async fn a_full_queue_refuses_at_once() {
         tokio::spawn(async move { store.write(add(name)).await })
     });
     until_queued(&store, 3).await;
-    assert!(matches!(store.write(add("d")).await, Err(StoreError::Unavailable(_))));
+    let refused = tokio::time::timeout(Duration::from_secs(20), store.write(add("d"))).await.expect("at once");
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))));
     assert!(names(&store).is_empty(), "readers go on beside a busy writer");
     pause.end();
     for job in queued {
