@@ -118,7 +118,7 @@ impl Asking<'_> {
     }
 
     fn refuse(&self, contact_type: &'static str, typed: &str, error: InputError) -> Result<Response, Problem> {
-        tracing::debug!(?error, "contact refused");
+        tracing::info!(field = "contact_value", ?error, "a malformed contact was refused");
         let contact_value = typed.to_owned();
         let content = RequestPage { contact_type, contact_value, error: Some(error), ..RequestPage::default() };
         self.page(StatusCode::BAD_REQUEST, content)

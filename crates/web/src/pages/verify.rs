@@ -65,7 +65,10 @@ pub async fn submit(
             rules.clear(response.headers_mut(), Kind::Pending);
             Ok(response)
         }
-        Verified::Malformed => showing.page(Some(CodeError::Malformed), typed).await,
+        Verified::Malformed => {
+            tracing::info!(field = "otp_code", "a malformed code was refused");
+            showing.page(Some(CodeError::Malformed), typed).await
+        }
         Verified::Wrong { .. } => showing.page(Some(CodeError::Wrong), "").await,
         Verified::TooManyAttempts => showing.page(Some(CodeError::TooMany), "").await,
         Verified::Expired => showing.page(Some(CodeError::Expired), "").await,
