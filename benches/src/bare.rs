@@ -1,10 +1,11 @@
 //! The bare server: axum routes that make otpd's durable writes and nothing else.
 //!
 //! `POST /request` writes the rows of a request, `POST /verify` those of a verification, both through the same
-//! group-committing writer as otpd.
+//! group-committing writer as otpd. `POST /hash` compares a password in the same pool.
 
 use std::future::Future;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -12,11 +13,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
-use otpd_domain::challenge::{Challenge, ChallengeHandle, Purpose};
+use otpd_credentials::{Argon2Hasher, PoolConfig};
+use otpd_domain::challenge::{Challenge, ChallengeHandle, ChallengeId, HANDLE_SECRET, Purpose};
 use otpd_domain::identifier::{EmailAddress, Identifier, PhoneNumber};
 use otpd_domain::keys::{KeyId, Mac256, Sealed};
 use otpd_domain::message::{MessageId, OutboxMessage};
-use otpd_domain::ports::{ChallengeStore, Issue, Redeemed, Reservation};
+use otpd_domain::password::Password;
+use otpd_domain::ports::{Addressee, ChallengeStore, Compared, Effect, Issue, PasswordHasher, Redeemed, Reservation};
 use otpd_domain::session::{NewSession, SessionToken};
 use otpd_domain::{Entropy, EntropyError, Timestamp};
 use otpd_store::sqlite::{Options, SqliteStore};
@@ -68,13 +71,20 @@ pub fn open(path: &Path) -> Result<SqliteStore> {
     Ok(SqliteStore::open(path, Options::default())?)
 }
 
+/// A handle with a secret drawn at random: there is no keyring here.
+fn handle(now: Timestamp) -> Result<ChallengeHandle> {
+    let mut secret = [0; HANDLE_SECRET];
+    System.fill(&mut secret)?;
+    Ok(ChallengeHandle::new(ChallengeId::generate(now, &System)?, secret))
+}
+
 /// A challenge and its message with rows of the usual size, for a contact in canonical form.
 pub fn made_up_issue(kind: Contact, contact: &str, now: Timestamp) -> Result<(ChallengeHandle, Issue)> {
     let identifier = match kind {
         Contact::Email => Identifier::Email(EmailAddress::from_stored(contact.to_owned())),
         Contact::Sms => Identifier::Phone(PhoneNumber::from_stored(contact.to_owned())),
     };
-    let handle = ChallengeHandle::generate(now, &System)?;
+    let handle = handle(now)?;
     let message_id = MessageId::generate(now, &System)?;
     let expires_at = now.after(std::time::Duration::from_mins(10));
     let challenge = Challenge {
@@ -97,7 +107,8 @@ pub fn made_up_issue(kind: Contact, contact: &str, now: Timestamp) -> Result<(Ch
         created_at: now,
         expires_at,
     };
-    Ok((handle, Issue { challenge, message }))
+    let addressee = Addressee::Holder;
+    Ok((handle, Issue { challenge, message, addressee, notice: None, turn: None, once: None }))
 }
 
 /// Serves the bare routes until killed, on the port that `PORT` names.
@@ -106,11 +117,14 @@ pub fn run(database: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let store = open(database)?;
+        let hasher =
+            Arc::new(Argon2Hasher::start(PoolConfig { waiting: 1_000, ..PoolConfig::default() }, Arc::new(System))?);
         let router = Router::new()
             .route("/", get(async || "ready"))
             .route("/request", post(request))
             .route("/verify", post(verify))
-            .with_state(store);
+            .with_state(store)
+            .merge(Router::new().route("/hash", post(hash)).with_state(hasher));
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         axum::serve(listener, router).await?;
@@ -121,19 +135,30 @@ pub fn run(database: &Path) -> Result<()> {
 async fn request(State(store): State<SqliteStore>, number: String) -> Result<String, StatusCode> {
     let contact = Contact::Email.of(number.parse().map_err(|_| StatusCode::BAD_REQUEST)?);
     let (handle, issue) = made_up_issue(Contact::Email, &contact, System::now()).map_err(failed)?;
-    store.issue(issue).await.map_err(failed)?;
+    store.issue(issue, System::now()).await.map_err(failed)?;
     Ok(handle.to_text())
 }
 
 async fn verify(State(store): State<SqliteStore>, handle: String) -> Result<(), StatusCode> {
     let handle = ChallengeHandle::parse(&handle).ok_or(StatusCode::BAD_REQUEST)?;
     let now = System::now();
-    let Reservation::Reserved { .. } = store.reserve_guess(&handle, now).await.map_err(failed)? else {
+    let Reservation::Reserved { .. } = store.reserve_guess(&handle, &Purpose::SignIn, now).await.map_err(failed)?
+    else {
         return Err(StatusCode::CONFLICT);
     };
-    match store.redeem(handle.id, made_up_session(now)?, None, now).await.map_err(failed)? {
-        Redeemed::Opened => Ok(()),
+    let effect = Effect::OpenSession { session: made_up_session(now)?, replaces: None };
+    match store.redeem(handle.id, effect, now).await.map_err(failed)? {
+        Redeemed::Done { .. } => Ok(()),
         _ => Err(StatusCode::CONFLICT),
+    }
+}
+
+/// The work of a log-in whose account is unknown: one Argon2id, and no other.
+async fn hash(State(hasher): State<Arc<Argon2Hasher>>, password: String) -> Result<(), StatusCode> {
+    let password = Password::presented(&password).ok_or(StatusCode::BAD_REQUEST)?;
+    match hasher.compare(password, None).await.map_err(failed)? {
+        Compared::Wrong => Ok(()),
+        Compared::Right { .. } => Err(StatusCode::CONFLICT),
     }
 }
 

@@ -90,3 +90,14 @@ pub fn post(path: &str, origin: &str, cookies: &str, form: &str) -> Vec<u8> {
     )
     .into_bytes()
 }
+
+/// The bytes of a JSON POST as another back end sends it.
+pub fn post_json(path: &str, body: &serde_json::Value) -> Vec<u8> {
+    let body = body.to_string();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}

@@ -2,7 +2,8 @@
 //!
 //! It starts the release binary on a fresh database with a million challenges in it, loads it over HTTP with
 //! the journey of a sign-in (request a code, read it from the file transport, verify it), and in the same run
-//! loads a bare axum server whose routes make the same durable writes and nothing else.
+//! loads a bare axum server whose routes make the same durable writes and nothing else. Then verification for other
+//! back ends, with codes in the database and in memory, and log-in beside a bare Argon2id.
 
 #![allow(
     clippy::disallowed_methods,
@@ -11,11 +12,16 @@
 
 mod bare;
 mod client;
+mod drive;
 mod journey;
 mod load;
+mod log_in;
+mod pages;
 mod process;
 mod report;
 mod seed;
+mod start;
+mod verification;
 
 use std::path::PathBuf;
 
@@ -50,6 +56,15 @@ struct Plan {
     /// Sign-ins to carry through, each from its own browser.
     #[arg(long, default_value_t = 200_000)]
     sign_ins: u64,
+    /// Verifications to carry through for another back end.
+    #[arg(long, default_value_t = 100_000)]
+    verifications: u64,
+    /// Log-ins with a password.
+    #[arg(long, default_value_t = 2_000)]
+    log_ins: u64,
+    /// Only this part, instead of all.
+    #[arg(long)]
+    only: Option<Part>,
     /// Challenges stored before the load begins.
     #[arg(long, default_value_t = 1_000_000)]
     stored: u64,
@@ -68,6 +83,23 @@ struct Plan {
     /// Measures the bare routes alone, without an otpd binary.
     #[arg(long)]
     bare_only: bool,
+}
+
+/// A part of what is measured.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Signing in through the pages, beside bare routes.
+    Pages,
+    /// Verification for other back ends.
+    Verification,
+    /// Log-in with a password.
+    LogIn,
+}
+
+impl Plan {
+    fn measures(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
+    }
 }
 
 fn main() -> anyhow::Result<()> {

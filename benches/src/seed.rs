@@ -48,6 +48,7 @@ async fn accounts(store: &SqliteStore, plan: &Plan) -> Result<()> {
                 let account = NewAccount {
                     // No digits: the code is looked for in the text.
                     name: "Asha Rao".to_owned(),
+                    names: None,
                     email: email.map(otpd_domain::identifier::EmailAddress::from_stored),
                     phone: matches!(plan.channel, Contact::Sms).then(|| parser.parse_phone(&contact)).transpose()?,
                     address: String::new(),
@@ -56,7 +57,7 @@ async fn accounts(store: &SqliteStore, plan: &Plan) -> Result<()> {
                     active: true,
                     language: None,
                 };
-                store.create(account, System::now()).await?;
+                AccountStore::create(&store, account, System::now()).await?;
                 anyhow::Ok(())
             }
         });
@@ -76,7 +77,7 @@ async fn challenges(store: &SqliteStore, plan: &Plan) -> Result<()> {
             async move {
                 let contact = plan.channel.of(number % plan.sign_ins.max(1));
                 let (_, issue) = made_up_issue(plan.channel, &contact, at)?;
-                store.issue(issue).await?;
+                store.issue(issue, at).await?;
                 anyhow::Ok(())
             }
         });

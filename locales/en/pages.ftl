@@ -71,6 +71,88 @@ resend-title = Resend the code?
 resend-lead = You get a new code, and the one you have now stops working. It goes to
 resend-back = Back to typing the code
 
+## Ways from one beginning to another
+link-log-in = Sign in with a password
+link-code = Use a code instead
+link-register = Create an account
+link-forgotten = Forgotten password?
+link-dashboard = Back to your account
+
+## Passwords, wherever one is typed
+password-new = New password
+password-show = Show
+password-hide = Hide
+password-rule =
+    { $least ->
+        [one] One character at least.
+       *[other] At least { $least } characters. Three or four words that do not belong together are easy to remember and hard to guess.
+    }
+password-error-missing = Choose a password.
+password-error-short =
+    { $least ->
+        [one] This password is too short. It needs one character at least.
+       *[other] This password is too short. It needs at least { $least } characters.
+    }
+password-error-long = This password is too long. It may have 256 characters at most.
+password-error-control = This password has characters that cannot be seen. Please type it anew.
+password-error-common = This password is too easy to guess. Choose one that nobody else would think of, without your name or address.
+contact-error-missing = Type your e-mail address or phone number.
+
+## Signing in with a password: /login/
+login-title = Sign in with a password
+login-lead = Type your e-mail address or phone number, and your password.
+login-password = Password
+login-submit = Sign in
+login-no-account = No account yet?
+login-error-refused = That did not work. Check what you typed, or sign in with a code. A new account must be activated first with the code we sent.
+login-error-password-missing = Type your password.
+login-notice-code-used = This code has been used already. Please sign in.
+login-notice-form-stale = This page had been open too long, so nothing was sent. Please type the password and press the button again.
+
+## Opening an account: /register/
+register-title = Create an account
+register-lead = We will send you a code to make sure that the e-mail address is yours.
+register-first-name = First name
+register-last-name = Last name
+register-optional = (optional)
+register-submit = Create account
+register-have-account = Do you have an account?
+register-hint = If you have an account with this e-mail address already, we will write to you how to sign in.
+register-notice-pending-expired = This registration was not completed in time. Please fill in the form again.
+register-error-limited =
+    { $minutes ->
+        [one] Too many codes were sent to this address or number. Please try again in a minute.
+       *[other] Too many codes were sent to this address or number. Please try again in { $minutes } minutes.
+    }
+register-error-name-missing = Type your name.
+register-error-name-long = This name is too long. It may have 300 characters at most.
+register-error-name-control = This name has characters that cannot be seen. Please type it anew.
+
+## Activating an account with the code: /register/verify/
+activate-title = Activate your account
+activate-or = or
+activate-change = Change
+activate-submit = Activate account
+activate-back = Back
+activate-hint = No code? Check the address above, and your spam folder. If you have an account already, our message says how to sign in.
+
+## A forgotten password: /password/forgotten/ and /password/new/
+forgotten-title = Choose a new password
+forgotten-lead = We will send you a code. With it you choose a new password, whether or not you had one.
+reset-title = Choose a new password
+reset-submit = Save and sign in
+
+## Another e-mail address or phone number: /account/contact/
+contact-title = Change e-mail or phone
+contact-lead = We will send a code to the new one, to make sure that it is yours. You have now:
+contact-type = What is new?
+contact-sign-in-again = For your safety this needs a fresh sign-in, and yours is some time ago. Sign in again, and you come back here.
+contact-sign-in-again-submit = Sign in again
+contact-hint = The new one takes the place of the old one of its kind. We will tell the contacts you have now.
+new-contact-title = Confirm the new contact
+new-contact-submit = Confirm
+new-contact-hint = No code? Check the contact above, and your spam folder. A contact that another account has gets no code.
+
 ## Signing out: /otp/logout/
 logout-title = Sign out?
 logout-lead = You are signed in as { $name }.
@@ -93,6 +175,11 @@ dashboard-end = End
 dashboard-end-one = End: { $device }
 dashboard-end-others = End all other sessions
 dashboard-sign-out = Sign out
+dashboard-change-contact = Change e-mail or phone
+dashboard-choose-password = Choose a new password
+dashboard-done-activated = Your account is active, and you are signed in.
+dashboard-done-password-changed = Your new password is set. You have been signed out everywhere else.
+dashboard-done-contact-changed = Your new contact is confirmed. You have been signed out everywhere else.
 device-both = { $browser } on { $system }
 device-system = A browser on { $system }
 device-unknown = Unknown device

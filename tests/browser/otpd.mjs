@@ -62,14 +62,18 @@ export async function startOtpd(settings = {}) {
     return fetch(`${url}/health/ready`).then((answer) => answer.ok, () => false);
   });
 
-  const codesTo = async (contact) => {
+  const messagesTo = async (contact) => {
     const file = path.join(folder, contact.includes("@") ? "mail.jsonl" : "sms.jsonl");
     const text = await readFile(file, "utf8").catch(() => "");
     const lines = text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
-    return lines.filter((line) => line.to === contact).map((line) => line.text.match(/\b\d{6}\b/)[0]);
+    return lines.filter((line) => line.to === contact);
   };
+  // A notice has no code.
+  const codesTo = async (contact) => (await messagesTo(contact)).map((line) => line.text.match(/\b\d{6}\b/)?.[0]).filter(Boolean);
   return {
     url,
+    /** The messages that left for a contact, oldest first. */
+    messagesTo,
     /** Does something that sends a code to a contact, and gives that code back. */
     async codeAfter(contact, action) {
       const before = (await codesTo(contact)).length;

@@ -21,7 +21,7 @@ pub struct Sent {
     pub text: String,
     /// Its HTML part; empty for SMS.
     pub html: String,
-    /// The code in it.
+    /// The code of six digits or more in it; empty where there is none.
     pub code: String,
     /// When it was sent, in milliseconds since the epoch.
     pub at_millis: i64,
@@ -50,7 +50,7 @@ fn sent(line: &str) -> Option<Sent> {
         to: field("to")?,
         subject: field("subject").unwrap_or_default(),
         html: field("html").unwrap_or_default(),
-        code: code_in(&text)?,
+        code: code_in(&text).unwrap_or_default(),
         at_millis: value.get("at").and_then(Value::as_i64)?,
         text,
     })
@@ -58,9 +58,20 @@ fn sent(line: &str) -> Option<Sent> {
 
 /// The code in a message: its first run of 6 to 10 digits that stands alone.
 pub fn code_in(text: &str) -> Option<String> {
+    numbers(text).find(|number| (6..=10).contains(&number.len())).map(str::to_owned)
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|character: char| !character.is_alphanumeric());
-    let mut numbers = words.filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
-    numbers.find(|word| (6..=10).contains(&word.len())).map(str::to_owned)
+    words.filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+impl Sent {
+    /// The code of exactly so many digits in it, also of fewer than six.
+    pub fn code_of(&self, digits: usize) -> String {
+        let found = numbers(&self.text).find(|number| number.len() == digits);
+        found.unwrap_or_else(|| panic!("no code of {digits} digits in: {}", self.text)).to_owned()
+    }
 }
 
 /// Follows a ledger that grows, reading every line once.

@@ -12,7 +12,9 @@
 
 #![allow(clippy::missing_panics_doc, reason = "a helper of a test panics when what it asks for is not so")]
 
+pub mod api;
 pub mod browser;
+pub mod curl;
 pub mod database;
 pub mod forms;
 pub mod http;
@@ -20,6 +22,9 @@ pub mod ledger;
 pub mod otpd;
 pub mod peers;
 pub mod poll;
+pub mod process;
+pub mod provider;
+pub mod rank;
 pub mod sink;
 pub mod time;
 

@@ -90,10 +90,29 @@ impl Otpd {
         child.kill().await.expect("it can be killed");
     }
 
+    /// The id of its process.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().and_then(Child::id).expect("it runs")
+    }
+
     /// Sends SIGTERM and does not wait.
     pub fn terminate(&self) {
-        let pid = self.child.as_ref().and_then(Child::id).and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        kill_process(pid.expect("it runs"), Signal::TERM).expect("SIGTERM is sent");
+        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw).expect("a process");
+        kill_process(pid, Signal::TERM).expect("SIGTERM is sent");
+    }
+
+    /// Stops it in good order and starts it again.
+    ///
+    /// # Panics
+    /// When it does not stop well.
+    pub async fn restart(&mut self) {
+        self.terminate();
+        let status = self.ended().await;
+        assert!(status.success(), "{status}\n{}", self.log());
+        self.serve().await;
     }
 
     /// Waits until it has ended by itself.
@@ -166,6 +185,11 @@ impl Otpd {
     pub async fn message_to(&self, contact: &str, n: usize) -> Sent {
         let what = format!("message {n} to {contact}");
         poll::until(&what, DELIVERED_WITHIN, async || self.messages_to(contact).into_iter().nth(n - 1)).await
+    }
+
+    /// Its base URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Signs a fresh browser in: asks for a code, reads it from the ledger, types it.

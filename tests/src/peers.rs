@@ -1,11 +1,11 @@
-//! A real mail server, aiosmtpd in Python, started by the tests that need one.
+//! What is run in Python: a real mail server, aiosmtpd, and what the libraries of others say of ours.
 
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::otpd::{free_address, repository};
@@ -63,8 +63,31 @@ impl MailServer {
     }
 }
 
+/// Runs a script of `tests/peers/` that reads one JSON value and prints one.
+///
+/// # Panics
+/// When it fails.
+pub async fn ask(script: &str, question: &Value) -> Value {
+    let mut child = Command::new(python())
+        .arg(repository().join("tests/peers").join(script))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("Python starts");
+    let mut input = child.stdin.take().expect("its input");
+    input.write_all(question.to_string().as_bytes()).await.expect("it reads");
+    drop(input);
+    let output = child.wait_with_output().await.expect("it ends");
+    assert!(output.status.success(), "{script} failed; has scripts/setup installed its packages?");
+    serde_json::from_slice(&output.stdout).expect("it prints JSON")
+}
+
 /// The interpreter that `scripts/setup` has given the packages of `tests/peers/requirements.txt`.
-fn python() -> PathBuf {
+///
+/// # Panics
+/// When there is none.
+pub fn python() -> PathBuf {
     let named = std::env::var_os("OTPD_TEST_PYTHON").map(PathBuf::from);
     let python = named.unwrap_or_else(|| repository().join("target/venv/bin/python"));
     assert!(python.is_file(), "no Python at {}: run scripts/setup first", python.display());

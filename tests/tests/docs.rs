@@ -6,7 +6,10 @@
 //! - `sh test`: run by `bash -eu` with the binary under test first in `PATH`; it must succeed;
 //! - `sh test server`: its last command goes on running while the blocks below it are run, which begins as soon as
 //!   `/health/ready` answers on the default port;
-//! - `toml file otpd.toml`, with any language and name: written to that file.
+//! - `toml file otpd.toml`, with any language and name: written to that file;
+//! - `rust example client.rs`: must be the example of this crate of that name, which is in `PATH` below it.
+//!
+//! In `PATH` is also the Python that has the packages of `tests/peers/requirements.txt`.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -14,7 +17,7 @@ use std::time::Duration;
 
 use otpd_tests::http::{self, Request};
 use otpd_tests::otpd::{binary, repository};
-use otpd_tests::poll;
+use otpd_tests::{peers, poll};
 use tokio::process::{Child, Command};
 
 /// Longer than any command of the documentation takes.
@@ -34,6 +37,7 @@ enum Purpose {
     Run,
     Serve,
     Write(String),
+    Example(String),
 }
 
 impl Purpose {
@@ -43,6 +47,7 @@ impl Purpose {
             ["sh", "test"] => Some(Self::Run),
             ["sh", "test", "server"] => Some(Self::Serve),
             [_, "file", name] => Some(Self::Write((*name).to_owned())),
+            [_, "example", name] => Some(Self::Example((*name).to_owned())),
             _ => None,
         }
     }
@@ -71,6 +76,11 @@ async fn run_all(document: &Path, blocks: &[Block]) -> usize {
             Purpose::Write(name) => {
                 std::fs::write(folder.path().join(name), &block.content).expect("it can be written");
             }
+            Purpose::Example(name) => {
+                let source = repository().join("tests/examples").join(name);
+                let source = std::fs::read_to_string(source).unwrap_or_else(|error| panic!("{place}: {name}: {error}"));
+                assert!(source == block.content, "{place} is not tests/examples/{name}: copy it there, or back");
+            }
         }
     }
     blocks.iter().filter(|block| block.purpose == Purpose::Run).count()
@@ -98,9 +108,12 @@ async fn serve(folder: &Path, block: &Block, place: &str) -> Child {
 }
 
 fn shell(folder: &Path, commands: &str) -> Command {
-    let binaries = binary().parent().expect("its folder").to_owned();
+    let folder_of = |file: PathBuf| file.parent().expect("its folder").to_owned();
+    // target/debug/deps/docs-0123 lies beside target/debug/examples.
+    let examples = folder_of(folder_of(std::env::current_exe().expect("the path of the test"))).join("examples");
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths(std::iter::once(binaries).chain(std::env::split_paths(&path))).expect("a path");
+    let own = [folder_of(binary()), examples, folder_of(peers::python())];
+    let path = std::env::join_paths(own.into_iter().chain(std::env::split_paths(&path))).expect("a path");
     let mut command = Command::new("bash");
     command.args(["-eu", "-c", commands]).current_dir(folder).env("PATH", path).stdin(Stdio::null());
     // A reader has none of the variables that steer these tests, and otpd refuses those it does not know.

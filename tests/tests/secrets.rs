@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use otpd_tests::api::PASSWORD;
 use otpd_tests::browser::{PENDING, SESSION};
 use otpd_tests::sink::{Sink, Verdict};
 use otpd_tests::{Otpd, Settings, poll};
+use serde_json::json;
 
 /// A secret in every form it could be found in.
 struct Secret {
@@ -108,6 +110,51 @@ async fn no_secret_is_in_database_backup_or_log() {
     private(&otpd.path("otpd.keys"));
     private(&otpd.path("otpd.db"));
     private(&otpd.path("backup.db"));
+}
+
+#[tokio::test]
+async fn no_secret_of_the_apis_is_in_database_backup_or_log() {
+    let settings = Settings::default()
+        .with("challenges.code_length", "10")
+        .with("registration.store", "database")
+        .with("log.level", "trace");
+    let mut otpd = Otpd::start(settings).await;
+    let mut secrets = vec![Secret::text("the password", PASSWORD)];
+    let key = otpd.api_key("verifications,sessions").await;
+    secrets.push(Secret::token("the API key", key.strip_prefix("otpd_").expect("a key")));
+
+    let wanted = json!({ "to": { "phone": "+919876543210" } });
+    let reply = otpd.post_with_key(&key, "/api/v1/verifications", &wanted).await;
+    let id = reply.json()["id"].as_str().expect("an id").to_owned();
+    secrets.push(Secret::token("the verification's handle", &id));
+    let code = otpd.message_to("+919876543210", 1).await.code;
+    let path = format!("/api/v1/verifications/{id}/check");
+    for code in ["0123456789", &code] {
+        otpd.post_with_key(&key, &path, &json!({ "code": code })).await;
+        secrets.push(Secret::text("a code", code));
+    }
+
+    otpd.register("asha@example.com").await;
+    let code = otpd.message_to("asha@example.com", 1).await.code;
+    secrets.push(Secret::text("the code of the registration", &code));
+    otpd.post("/api/verify-otp/", &json!({ "email": "asha@example.com", "otp": code })).await;
+    let wrong = json!({ "email": "asha@example.com", "password": "mistyped monkey dishwasher" });
+    assert_eq!(otpd.post("/api/login/", &wrong).await.status, 401);
+    secrets.push(Secret::text("the mistyped password", "mistyped monkey dishwasher"));
+    let token = otpd.token("asha@example.com").await;
+    let introspected = otpd.post_with_key(&key, "/api/v1/sessions/introspect", &json!({ "token": token })).await;
+    assert_eq!(introspected.json()["active"], true, "{}", introspected.text());
+    secrets.push(Secret::text("the access token", &token));
+
+    otpd.run_well(&["backup", "backup.db"]).await;
+    assert_clean(&otpd, &secrets, &["otpd.db", "otpd.db-wal", "backup.db", "log"]);
+    otpd.kill().await;
+    assert_clean(&otpd, &secrets, &["otpd.db", "otpd.db-wal", "log"]);
+    let log = otpd.log();
+    for contact in ["asha@example.com", "9876543210"] {
+        let line = log.lines().find(|line| line.contains(contact));
+        assert!(line.is_none(), "{contact} is not masked: {line:?}");
+    }
 }
 
 fn assert_clean(otpd: &Otpd, secrets: &[Secret], files: &[&str]) {

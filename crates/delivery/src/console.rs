@@ -4,8 +4,12 @@ use std::io::Write;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use otpd_domain::message::Receipt;
 
 use crate::{Handover, RenderedMessage, Transport};
+
+/// The name in receipts: the word in the configuration.
+const NAME: &str = "console";
 
 /// Prints messages to standard output, for a person to read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,13 +20,13 @@ impl Transport for ConsoleTransport {
     async fn send(&self, message: &RenderedMessage, _: Duration) -> Handover {
         // One write, so that lines of other tasks do not come in between.
         match std::io::stdout().lock().write_all(readable(message).as_bytes()) {
-            Ok(()) => Handover::Accepted { note: "printed".to_owned() },
+            Ok(()) => Handover::accepted("printed", message.receipt(NAME)),
             Err(error) => Handover::retry(format!("cannot print: {error}")),
         }
     }
 
     async fn probe(&self, _: &RenderedMessage, _: Duration) -> Handover {
-        Handover::Accepted { note: "printed".to_owned() }
+        Handover::accepted("printed", Receipt { transport: NAME.to_owned(), ..Receipt::default() })
     }
 
     fn never_waits(&self) -> bool {

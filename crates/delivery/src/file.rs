@@ -8,10 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use otpd_domain::message::Receipt;
 use otpd_domain::{Clock, Timestamp};
 use serde::Serialize;
 
 use crate::{Handover, RenderedMessage, SetupError, Transport};
+
+/// The name in receipts: the word in the configuration.
+const NAME: &str = "file";
 
 /// Appends messages to a file, one JSON object a line, each with one write call. Accepted means that the operating
 /// system has the line; the file is not forced to the disk.
@@ -90,13 +94,13 @@ impl FileTransport {
 impl Transport for FileTransport {
     async fn send(&self, message: &RenderedMessage, _: Duration) -> Handover {
         match self.line(message).map_err(Into::into).and_then(|mut line| self.append(&mut line)) {
-            Ok(()) => Handover::Accepted { note: "appended".to_owned() },
+            Ok(()) => Handover::accepted("appended", message.receipt(NAME)),
             Err(error) => Handover::retry(format!("cannot append to the file: {error}")),
         }
     }
 
     async fn probe(&self, _: &RenderedMessage, _: Duration) -> Handover {
-        Handover::Accepted { note: "appended".to_owned() }
+        Handover::accepted("appended", Receipt { transport: NAME.to_owned(), ..Receipt::default() })
     }
 
     fn never_waits(&self) -> bool {

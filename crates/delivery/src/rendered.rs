@@ -3,8 +3,9 @@
 use std::fmt;
 
 use lettre::address::Envelope;
+use otpd_domain::Timestamp;
 use otpd_domain::identifier::Channel;
-use otpd_domain::message::MessageId;
+use otpd_domain::message::{MessageId, Receipt};
 
 use crate::sms::{Segments, segments};
 
@@ -34,8 +35,10 @@ pub struct Sms {
     pub id: MessageId,
     /// The recipient's number in E.164 form.
     pub to: String,
-    /// The text; its last line binds the code to the site.
+    /// The text. With a code that is typed on the site's own pages, its last line binds the code to the site.
     pub text: String,
+    /// When it becomes pointless, which providers are told where they can be; `None` when it never does.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Sms {
@@ -68,6 +71,15 @@ impl RenderedMessage {
         match self {
             Self::Sms(sms) => Some(sms),
             Self::Mail(_) => None,
+        }
+    }
+
+    /// The receipt of the transport that took it.
+    pub(crate) fn receipt(&self, transport: &str) -> Receipt {
+        Receipt {
+            transport: transport.to_owned(),
+            reference: None,
+            segments: self.sms().map(|sms| sms.segments().into()),
         }
     }
 

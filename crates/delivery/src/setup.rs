@@ -48,4 +48,27 @@ pub enum SetupError {
         /// What is wrong.
         reason: String,
     },
+    /// A declared verification has templates that do not exist.
+    #[error(
+        "there is no template \"{name}\": put at least one of email/{name}.txt, email/{name}.html, \
+         email/{name}.subject.txt and sms/{name}.txt into the folder of `templates.folder`, or write \"verification\""
+    )]
+    NoTemplate {
+        /// The name.
+        name: String,
+    },
+    /// The client for HTTP cannot be set up.
+    #[error("HTTPS cannot be set up: {reason}; see that the system has certificates (package ca-certificates)")]
+    HttpClient {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A setting of Twilio cannot be used.
+    #[error("`sms.twilio.{key}`: {reason}")]
+    Twilio {
+        /// The key.
+        key: &'static str,
+        /// What is wrong with it, and what to write.
+        reason: String,
+    },
 }

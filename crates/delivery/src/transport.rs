@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use otpd_domain::message::Receipt;
 
 use crate::RenderedMessage;
 
@@ -13,6 +14,10 @@ pub enum Handover {
     Accepted {
         /// What that system said, for the log and for `send-test`.
         note: String,
+        /// Which transport took it, under which name, and as how many SMS.
+        receipt: Receipt,
+        /// What went wrong with transports that were asked before this one.
+        detour: Option<Detour>,
     },
     /// The next system will never take it for this recipient.
     Refused {
@@ -39,7 +44,21 @@ pub enum Handover {
     },
 }
 
+/// Why a message went by another transport than the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detour {
+    /// What the transports before it said.
+    pub reason: String,
+    /// One of them stays unusable until somebody changes the settings or the other system.
+    pub needs_operator: bool,
+}
+
 impl Handover {
+    /// Taken by that transport.
+    pub(crate) fn accepted(note: impl Into<String>, receipt: Receipt) -> Self {
+        Self::Accepted { note: note.into(), receipt, detour: None }
+    }
+
     /// A clear failure that may pass by itself.
     pub(crate) fn retry(reason: impl Into<String>) -> Self {
         Self::Retry { reason: reason.into(), after: None, ambiguous: false, deferred: false, needs_operator: false }
@@ -50,10 +69,44 @@ impl Handover {
         Self::Retry { reason: reason.into(), after: None, ambiguous: true, deferred: false, needs_operator: false }
     }
 
+    /// A failure that stays until somebody does something.
+    pub(crate) fn needs_operator(reason: impl Into<String>) -> Self {
+        Self::Retry { reason: reason.into(), after: None, ambiguous: false, deferred: false, needs_operator: true }
+    }
+
     /// A message of the other channel: a fault of the program's wiring.
     pub(crate) fn wrong_channel() -> Self {
         Self::Failed { reason: "this transport does not carry messages of that channel".to_owned() }
     }
+
+    /// The same end with its text changed.
+    #[must_use]
+    pub(crate) fn mapped(mut self, change: impl FnOnce(String) -> String) -> Self {
+        let (Self::Accepted { note: text, .. }
+        | Self::Refused { reason: text }
+        | Self::Failed { reason: text }
+        | Self::Retry { reason: text, .. }) = &mut self;
+        *text = change(std::mem::take(text));
+        self
+    }
+
+    /// This retry, met at a point where it must read as sent on the page.
+    #[must_use]
+    pub(crate) fn past_the_login(mut self) -> Self {
+        if let Self::Retry { deferred, .. } = &mut self {
+            *deferred = true;
+        }
+        self
+    }
+}
+
+/// What a transport is asked to do with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    /// Hand it over.
+    Send,
+    /// Find out what would become of it, without handing it over.
+    Probe,
 }
 
 /// Sends messages of a channel.

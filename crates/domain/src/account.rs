@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::identifier::{EmailAddress, PhoneNumber};
+use crate::identifier::{EmailAddress, Identifier, PhoneNumber};
 
 /// Longest name, address or type kept of an account, in characters.
 pub const MAX_TEXT: usize = 300;
@@ -18,6 +18,34 @@ pub struct AccountId(pub i64);
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// Names a registration. It becomes the account's id when the registration is activated: both are drawn from one
+/// row of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RegistrationId(pub i64);
+
+impl fmt::Display for RegistrationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A person's name in two parts, as registration forms ask for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonNames {
+    /// First name; may be empty.
+    pub first: String,
+    /// Last name; may be empty.
+    pub last: String,
+}
+
+impl PersonNames {
+    /// Both as one name.
+    pub fn full(&self) -> String {
+        [self.first.trim(), self.last.trim()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -54,6 +82,8 @@ impl Role {
 pub struct NewAccount {
     /// Full name; messages greet by it.
     pub name: String,
+    /// The name in its two parts, if it was given so.
+    pub names: Option<PersonNames>,
     /// E-mail address; an account has this or a phone number, or both.
     pub email: Option<EmailAddress>,
     /// Phone number.
@@ -109,6 +139,13 @@ pub enum ProfileError {
 }
 
 impl NewAccount {
+    /// The contacts it has.
+    pub fn contacts(&self) -> impl Iterator<Item = Identifier> + use<> {
+        let email = self.email.clone().map(Identifier::Email);
+        let phone = self.phone.clone().map(Identifier::Phone);
+        email.into_iter().chain(phone)
+    }
+
     /// Checks the profile against the configured customer types.
     ///
     /// # Errors
@@ -117,7 +154,10 @@ impl NewAccount {
         if self.name.trim().is_empty() {
             return Err(ProfileError::NoName);
         }
-        for (what, text) in [("name", &self.name), ("address", &self.address)] {
+        let names = self.names.clone().unwrap_or_default();
+        for (what, text) in
+            [("name", &self.name), ("first name", &names.first), ("last name", &names.last), ("address", &self.address)]
+        {
             if text.chars().count() > MAX_TEXT {
                 return Err(ProfileError::TooLong(what));
             }

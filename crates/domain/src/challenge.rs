@@ -1,13 +1,16 @@
 //! The pending sign-in: who asked, what was sent, and how often it may be guessed.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::{Builder, Uuid};
 
+use crate::account::{AccountId, RegistrationId};
 use crate::clock::Timestamp;
 use crate::code::Code;
 use crate::entropy::{Entropy, EntropyError, random};
@@ -16,7 +19,7 @@ use crate::keys::{Keyring, Mac256};
 use crate::message::MessageId;
 
 /// Bytes of the secret half of a handle: 128 bits, so that nobody finds another's challenge by trying.
-const HANDLE_SECRET: usize = 16;
+pub const HANDLE_SECRET: usize = 16;
 
 /// Names a challenge. A version 7 UUID: its order is the order of creation, which keeps the newest rows of a
 /// store side by side.
@@ -71,15 +74,25 @@ pub struct ChallengeHandle {
 }
 
 impl ChallengeHandle {
-    /// A fresh handle.
-    ///
-    /// # Errors
-    /// When there is no randomness.
-    pub fn generate(now: Timestamp, entropy: &dyn Entropy) -> Result<Self, EntropyError> {
-        Ok(Self { id: ChallengeId::generate(now, entropy)?, secret: random(entropy)? })
+    /// The handle of a fresh id. Its secret is an HMAC of the id, which nobody without the key can make, and which
+    /// the holder of the key can make again.
+    pub fn derive(keys: &Keyring, id: ChallengeId) -> Self {
+        Self::new(id, half(keys.handle(id.as_bytes())))
     }
 
-    /// Reads the text of a cookie; `None` when it is no handle.
+    /// The handle that a stored challenge was given out with; `None` when its key is gone. Only for doors that find a
+    /// challenge by contact and purpose: what they may do with it, the rules of those doors say.
+    pub fn of(keys: &Keyring, challenge: &Challenge) -> Option<Self> {
+        let secret = keys.handle_with(challenge.verifier.key_id, challenge.id.as_bytes())?;
+        Some(Self::new(challenge.id, half(secret)))
+    }
+
+    /// The handle of these parts.
+    pub const fn new(id: ChallengeId, secret: [u8; HANDLE_SECRET]) -> Self {
+        Self { id, secret }
+    }
+
+    /// Reads the text of a cookie or of an API id; `None` when it is no handle.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 16 + HANDLE_SECRET];
         let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
@@ -87,7 +100,7 @@ impl ChallengeHandle {
         Some(Self { id: ChallengeId::from_bytes(*id), secret: secret.try_into().ok()? })
     }
 
-    /// The text for a cookie.
+    /// The text for a cookie, and the id that API callers get.
     pub fn to_text(&self) -> String {
         let mut bytes = [0; 16 + HANDLE_SECRET];
         bytes[..16].copy_from_slice(self.id.as_bytes());
@@ -101,6 +114,11 @@ impl ChallengeHandle {
     }
 }
 
+fn half(bytes: [u8; 32]) -> [u8; HANDLE_SECRET] {
+    let (first, _) = bytes.split_first_chunk().unwrap_or_else(|| unreachable!("32 bytes have a half"));
+    *first
+}
+
 impl fmt::Debug for ChallengeHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ChallengeHandle({})", self.id)
@@ -112,20 +130,89 @@ impl fmt::Debug for ChallengeHandle {
 pub enum Purpose {
     /// Signing in to an account.
     SignIn,
+    /// Activating a registration.
+    Registration,
+    /// Choosing a new password.
+    PasswordReset,
+    /// Giving an account another address or number.
+    NewContact,
+    /// What another back end asked for.
+    Verification(VerificationType),
 }
+
+/// What the stored word of a verification begins with.
+const VERIFICATION: &str = "verification:";
 
 impl Purpose {
     /// The word stored for it.
-    pub fn as_str(&self) -> &str {
+    pub fn word(&self) -> Cow<'static, str> {
         match self {
-            Self::SignIn => "sign-in",
+            Self::SignIn => "sign-in".into(),
+            Self::Registration => "registration".into(),
+            Self::PasswordReset => "password-reset".into(),
+            Self::NewContact => "new-contact".into(),
+            Self::Verification(kind) => format!("{VERIFICATION}{}", kind.as_str()).into(),
         }
     }
 
     /// The purpose of a stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        (word == "sign-in").then_some(Self::SignIn)
+        if let Some(kind) = word.strip_prefix(VERIFICATION) {
+            return VerificationType::parse(kind).map(Self::Verification);
+        }
+        [Self::SignIn, Self::Registration, Self::PasswordReset, Self::NewContact]
+            .into_iter()
+            .find(|purpose| purpose.word() == word)
     }
+
+    /// Whether its challenges are found by contact, too, and take turns for it. All others are found by the browser's
+    /// handle alone.
+    pub fn is_found_by_contact(&self) -> bool {
+        matches!(self, Self::Registration | Self::Verification(_))
+    }
+
+    /// Whether browsers hold its challenges, so that nobody else may end one.
+    pub fn is_held_by_browsers(&self) -> bool {
+        !matches!(self, Self::Verification(_))
+    }
+}
+
+/// The name of a kind of verification, such as `Login`: the caller's word for what it verifies for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct VerificationType(String);
+
+impl VerificationType {
+    /// Reads a name: 1 to 40 letters, digits, hyphens and underscores of ASCII.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=40).contains(&text.len());
+        let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        (fits && plain).then(|| Self(text.to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for VerificationType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whom a challenge is about: what the store found when it was issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Nobody has this contact: no guess is right, and its message is not sent.
+    Nobody,
+    /// Whoever reads the message: no account is asked for.
+    Anyone,
+    /// An account.
+    Account(AccountId),
+    /// A registration that waits to be activated.
+    Registration(RegistrationId),
 }
 
 /// Makes what is kept of a code: HMAC-SHA-256 over the challenge's id and the digits.
@@ -158,7 +245,8 @@ pub struct Challenge {
     pub expires_at: Timestamp,
     /// How often the code may be guessed.
     pub max_attempts: u32,
-    /// How many sends came before this one in the same browser: 0 for a first request.
+    /// How many sends came before this one in the same browser, or for the same contact and purpose where those find
+    /// the challenge: 0 for a first request.
     pub resends: u32,
     /// From when on another code may be asked for.
     pub resend_at: Timestamp,
@@ -166,11 +254,13 @@ pub struct Challenge {
     pub message_id: MessageId,
 }
 
-/// A challenge as its browser sees it: for the verify page and for a resend.
+/// A challenge as whoever asked for it sees it: for the verify page, for API callers, and for a resend.
 #[derive(Clone, Debug)]
 pub struct PendingChallenge {
     /// The challenge as issued.
     pub challenge: Challenge,
+    /// Whom it is about.
+    pub subject: Subject,
     /// Guesses spent.
     pub attempts: u32,
     /// When its code was accepted, if it was.
@@ -190,6 +280,11 @@ impl PendingChallenge {
     /// Whether the handle shown is the one this challenge was issued with.
     pub fn belongs_to(&self, handle: &ChallengeHandle) -> bool {
         handle.secret_hash().ct_eq(&self.challenge.secret_hash).into()
+    }
+
+    /// Whether its code can still be tried.
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        !self.is_over() && now < self.challenge.expires_at && self.attempts_left() > 0
     }
 
     /// Whether a code can no longer be tried because a right one, or a newer one, has come.
@@ -224,7 +319,8 @@ mod tests {
 
     #[test]
     fn handles_read_back_and_nothing_else_reads() {
-        let handle = ChallengeHandle::generate(Timestamp::from_millis(1), &Counting(0.into())).expect("entropy");
+        let id = ChallengeId::generate(Timestamp::from_millis(1), &Counting(0.into())).expect("entropy");
+        let handle = ChallengeHandle::derive(&keyring(&[1]), id);
         assert_eq!(ChallengeHandle::parse(&handle.to_text()), Some(handle.clone()));
         let text = handle.to_text();
         for wrong in ["", "x", &text[1..], &format!("{text}A"), &text.replace(char::is_alphanumeric, "é")] {
@@ -244,6 +340,32 @@ mod tests {
         assert!(!matches(&keyring(&[1]), two, &kept, &code), "another challenge");
         assert!(!matches(&keyring(&[2]), one, &kept, &code), "the key is gone");
         assert!(!matches(&keyring(&[1]), one, &kept, &Code::parse("012346", length).expect("a code")));
+    }
+
+    #[test]
+    fn handles_cannot_be_made_without_the_key_that_made_them() {
+        let id = ChallengeId::generate(Timestamp::from_millis(1), &Counting(0.into())).expect("entropy");
+        let handle = ChallengeHandle::derive(&keyring(&[1]), id);
+        assert_eq!(ChallengeHandle::derive(&keyring(&[1]), id), handle);
+        assert_ne!(ChallengeHandle::derive(&keyring(&[2]), id), handle);
+        assert_ne!(&handle.secret_hash(), id.as_bytes().as_slice());
+    }
+
+    #[test]
+    fn purposes_read_back_and_nothing_else_reads() {
+        let login = VerificationType::parse("Login").expect("a name");
+        for purpose in [
+            Purpose::SignIn,
+            Purpose::Registration,
+            Purpose::PasswordReset,
+            Purpose::NewContact,
+            Purpose::Verification(login),
+        ] {
+            assert_eq!(Purpose::from_word(&purpose.word()), Some(purpose));
+        }
+        for wrong in ["", "signin", "verification:", "verification:a b", "verification:é", "Verification:Login"] {
+            assert_eq!(Purpose::from_word(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -79,8 +79,10 @@ pub struct Mac256 {
 struct DerivedKeys {
     id: KeyId,
     verifier: HmacSha256,
+    handles: HmacSha256,
     forms: HmacSha256,
     sealing: XChaCha20Poly1305,
+    signing: Zeroizing<[u8; SECRET_BYTES]>,
 }
 
 /// The keys in force, newest first.
@@ -113,6 +115,16 @@ impl Keyring {
     /// HMAC of a code's parts with the key of that id, if it still exists.
     pub fn verifier_with(&self, id: KeyId, parts: &[&[u8]]) -> Option<[u8; 32]> {
         self.find(id).map(|key| mac(&key.verifier, parts))
+    }
+
+    /// The secret half of the handle of a challenge, with the newest key.
+    pub fn handle(&self, id: &[u8]) -> [u8; 32] {
+        mac(&self.newest().handles, &[id])
+    }
+
+    /// The secret half of a handle with the key of that id, if it still exists.
+    pub fn handle_with(&self, key: KeyId, id: &[u8]) -> Option<[u8; 32]> {
+        self.find(key).map(|key| mac(&key.handles, &[id]))
     }
 
     /// HMAC for form tokens with every key, newest first; a form may outlive a rotation.
@@ -150,6 +162,11 @@ impl Keyring {
             .map_err(|_| OpenError::Tampered)
     }
 
+    /// Seeds for the keys that sign access tokens, newest first. Whoever has one can sign as this server.
+    pub fn signing_seeds(&self) -> impl Iterator<Item = (KeyId, &Zeroizing<[u8; SECRET_BYTES]>)> {
+        self.keys.iter().map(|key| (key.id, &key.signing))
+    }
+
     fn newest(&self) -> &DerivedKeys {
         // `new` refuses an empty set.
         &self.keys[0]
@@ -166,8 +183,10 @@ impl DerivedKeys {
         Self {
             id: secret.id,
             verifier: keyed(&of(b"verifier")),
+            handles: keyed(&of(b"handles")),
             forms: keyed(&of(b"forms")),
             sealing: XChaCha20Poly1305::new(&of(b"sealing").into()),
+            signing: Zeroizing::new(of(b"signing")),
         }
     }
 }

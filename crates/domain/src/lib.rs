@@ -4,27 +4,38 @@
 //! [`ports`], and time and randomness are arguments ([`Clock`], [`Entropy`]), so that a whole year of
 //! sign-ins can be replayed from one seed.
 //!
-//! The way in is [`sign_in`] (one use case a file) and [`administer`]; both work on a [`Domain`].
+//! The way in is [`sign_in`], [`register`], [`password_sign_in`], [`verification`] (one use case a file) and
+//! [`administer`]; what they share of codes is in [`codes`]. All work on a [`Domain`].
 
 pub mod account;
 pub mod administer;
+pub mod api_key;
 pub mod challenge;
 pub mod clock;
 pub mod code;
+pub mod codes;
 pub mod entropy;
+pub mod fault;
 pub mod identifier;
 pub mod keys;
 pub mod limits;
 pub mod message;
+pub mod password;
+pub mod password_sign_in;
+pub mod policy;
 pub mod ports;
+pub mod register;
 pub mod session;
 pub mod sign_in;
+pub mod verification;
 
 use std::sync::Arc;
 
 pub use clock::{Clock, Timestamp};
 pub use entropy::{Entropy, EntropyError};
+pub use fault::Fault;
 pub use keys::Keyring;
+pub use policy::Policy;
 pub use ports::Ports;
 
 /// Everything a use case works with: the outside world behind ports, and the settings in force.
@@ -38,8 +49,8 @@ pub struct Domain {
     pub entropy: Arc<dyn Entropy>,
     /// The keys for verifiers and sealed messages.
     pub keys: Arc<Keyring>,
-    /// The limits and lifetimes of a sign-in.
-    pub policy: sign_in::Policy,
+    /// The limits and lifetimes in force.
+    pub policy: Arc<Policy>,
     /// How contacts typed by people become identifiers.
     pub contacts: identifier::ContactParser,
 }

@@ -6,6 +6,32 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cooldown(Vec<Duration>);
 
+/// How many sends are allowed in a stretch of time that moves along with the clock: `3/10m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Sends allowed.
+    pub sends: u32,
+    /// In this long.
+    pub within: Duration,
+}
+
+/// Most sends a [`Rate`] may allow: each is looked at when the next one is asked for.
+pub const MAX_RATE: u32 = 100;
+
+impl Rate {
+    /// Reads `3/10m`.
+    ///
+    /// # Errors
+    /// When it is not a number from 1 to [`MAX_RATE`], a stroke and a duration.
+    pub fn parse(text: &str) -> Result<Self, LimitError> {
+        let wrong = || LimitError::Rate(text.trim().to_owned());
+        let (sends, within) = text.split_once('/').ok_or_else(wrong)?;
+        let sends = sends.trim().parse().ok().filter(|sends| (1..=MAX_RATE).contains(sends)).ok_or_else(wrong)?;
+        let within = parse_duration(within).ok().filter(|within| !within.is_zero()).ok_or_else(wrong)?;
+        Ok(Self { sends, within })
+    }
+}
+
 /// Why a limit's text cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LimitError {
@@ -15,6 +41,9 @@ pub enum LimitError {
     /// A part is no duration.
     #[error("\"{0}\" is no duration; write a number and s, m, h or d, such as 30s or 5m")]
     Duration(String),
+    /// Not a rate.
+    #[error("\"{0}\" is no rate; write how many (1 to {MAX_RATE}) in how long, such as 3/10m")]
+    Rate(String),
 }
 
 impl Cooldown {
@@ -74,6 +103,14 @@ mod tests {
         assert_eq!(parse_duration("14d"), Ok(Duration::from_hours(24 * 14)));
         for wrong in ["", "5", "m", "-5m", "5 m", "1.5h", "5w", "99999999999999999999s", "999999999999d"] {
             assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rates_are_a_number_in_a_time() {
+        assert_eq!(Rate::parse(" 3/10m"), Ok(Rate { sends: 3, within: Duration::from_mins(10) }));
+        for wrong in ["", "3", "/10m", "0/10m", "101/1h", "3/0s", "3/10", "-1/1m", "3/10m/2"] {
+            assert!(Rate::parse(wrong).is_err(), "{wrong}");
         }
     }
 

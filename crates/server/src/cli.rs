@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    account, backup, check, cleanup, completions, keys, man, migrate, restore, send_test, serve, stats,
+    account, api_key, backup, check, cleanup, completions, keys, man, migrate, openapi, restore, send_test, serve,
+    stats,
 };
 
 /// What `--help` ends with.
@@ -37,6 +38,7 @@ pub enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Account(account::AccountCommand),
+    ApiKey(api_key::ApiKeyCommand),
     Cleanup(cleanup::Cleanup),
     Stats(stats::StatsCommand),
     SendTest(send_test::SendTest),
@@ -44,6 +46,8 @@ pub enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Keys(keys::Keys),
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     Completions(completions::Completions),
     Man(man::Man),
 }

@@ -118,6 +118,36 @@ fn of_every_wrong_row_line_column_and_reason_are_told_and_the_others_are_importe
 }
 
 #[test]
+fn a_name_may_come_in_two_parts() {
+    let place = Place::ready();
+    let text = "first_name,last_name,email\nAsha,Rao,asha@example.org\nMadonna,,m@example.org\n,,nobody@example.org\n";
+    let ran = import(&place, text, &[]);
+    assert!(ran.code == 1 && ran.out.contains("the name is empty") && ran.out.contains("2 accounts"), "{ran:?}");
+    place.ok(&["account", "create", "--first-name", "Ben", "--last-name", "Okoro", "--email", "ben@example.org"]);
+    place.ok(&["account", "create", "--name", "Dr. C. Diaz", "--first-name", "Carla", "--email", "c@example.org"]);
+    let all = place.json(&["account", "list", "--json"]);
+    let names: Vec<_> = all
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| (&one["name"], &one["first_name"], &one["last_name"]))
+        .collect();
+    let wanted = [
+        ["Asha Rao", "Asha", "Rao"],
+        ["Madonna", "Madonna", ""],
+        ["Ben Okoro", "Ben", "Okoro"],
+        ["Dr. C. Diaz", "Carla", ""],
+    ]
+    .map(|row| row.map(serde_json::Value::from));
+    assert_eq!(names, wanted.iter().map(|[name, first, last]| (name, first, last)).collect::<Vec<_>>());
+    place.ok(&["account", "export", "out.csv"]);
+    let other = Place::ready();
+    other.write("in.csv", &place.read("out.csv"));
+    other.ok(&["account", "import", "in.csv"]);
+    assert_eq!(other.json(&["account", "list", "--json"])[3]["first_name"], "Carla");
+}
+
+#[test]
 fn a_file_without_the_right_columns_is_refused_whole() {
     let place = Place::ready();
     for (text, said) in [

@@ -23,6 +23,7 @@ const DEPLOYED: &[(&str, &str)] = &[
     ("OTPD_EMAIL__SMTP__HOST", "smtp.shop.example"),
     ("OTPD_BRAND__NAME", "Shop"),
     ("OTPD_SERVER__TRUSTED_PROXIES", "127.0.0.1"),
+    ("OTPD_VERIFICATION__ACCESS", "key"),
 ];
 
 #[test]
@@ -79,6 +80,8 @@ fn a_production_server_passes_and_each_development_setting_is_named() {
         ("OTPD_EMAIL__FROM", "a@example.com", "email.from"),
         ("OTPD_LOG__LEVEL", "debug", "log.level"),
         ("OTPD_LOG__LEVEL", "info,otpd_web=trace", "log.level"),
+        ("OTPD_PASSWORDS__MIN_LENGTH", "14", "passwords.min_length"),
+        ("OTPD_API__ALLOWED_ORIGINS", "http://shop.example.org", "api.allowed_origins"),
     ] {
         let (code, found) = findings(&place, &["--deploy"], &[DEPLOYED, &[(name, value)]].concat());
         assert!(
@@ -92,6 +95,11 @@ fn a_production_server_passes_and_each_development_setting_is_named() {
         ("OTPD_BRAND__NAME", "", "brand.name"),
         ("OTPD_CHALLENGES__CODE_LENGTH", "4", "challenges.code_length"),
         ("OTPD_EMAIL__SMTP__ENCRYPTION", "none", "email.smtp.encryption"),
+        ("OTPD_VERIFICATION__ACCESS", "open", "verification.access"),
+        ("OTPD_VERIFICATION__LOGIN__CODE_LENGTH", "4", "verification.Login.code_length"),
+        ("OTPD_REGISTRATION__CODE_LENGTH", "5", "registration.code_length"),
+        ("OTPD_TOKENS__LIFETIME", "1h", "tokens.lifetime"),
+        ("OTPD_CHALLENGES__STORE", "memory", "challenges.store"),
     ] {
         let (code, found) = findings(&place, &["--deploy"], &[DEPLOYED, &[(name, value)]].concat());
         assert!(
@@ -105,6 +113,30 @@ fn a_production_server_passes_and_each_development_setting_is_named() {
         ("OTPD_EMAIL__SMTP__PASSWORD", "p"),
     ];
     assert_eq!(findings(&place, &["--deploy"], &[DEPLOYED, &login].concat()).0, 1, "a password in the clear");
+}
+
+#[test]
+fn what_nobody_can_reach_is_not_warned_of() {
+    let place = Place::ready();
+    let closed = [
+        ("OTPD_REGISTRATION__ACCESS", "off"),
+        ("OTPD_PASSWORDS__MIN_LENGTH", "8"),
+        ("OTPD_REGISTRATION__CODE_LENGTH", "4"),
+        ("OTPD_VERIFICATION__ACCESS", "off"),
+        ("OTPD_VERIFICATION__LOGIN__CODE_LENGTH", "4"),
+    ];
+    let (_, found) = findings(&place, &["--deploy"], &[DEPLOYED, &closed].concat());
+    assert_eq!(found.iter().map(|(_, key, _)| key.as_str()).collect::<Vec<_>>(), ["sms.transport"], "{found:?}");
+}
+
+#[test]
+fn the_declared_types_are_listed() {
+    let place = Place::ready();
+    let env = [("OTPD_VERIFICATION__TYPES", "Order"), ("OTPD_VERIFICATION__ORDER__RATE", "10/1h")];
+    let shown = place.run_with(&["check"], &env).out;
+    assert!(shown.contains("verification type Login: 6 digits, valid 5m, 5 guesses, 3 sends in 10m"), "{shown}");
+    assert!(shown.contains("verification type Order: 6 digits, valid 5m, 5 guesses, 10 sends in 1h"), "{shown}");
+    assert!(!place.run_with(&["check"], &[("OTPD_VERIFICATION__ACCESS", "off")]).out.contains("verification type"));
 }
 
 #[test]

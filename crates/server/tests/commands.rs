@@ -46,7 +46,7 @@ fn an_account_from_its_creation_to_its_end() {
         assert_eq!(shown["email"], "asha@example.org", "{meant}");
         assert_eq!(shown["phone"], "+919876543210");
         assert_eq!(shown["customer_type"], "Household");
-        assert_eq!(shown["active"], true);
+        assert_eq!((&shown["active"], &shown["has_password"]), (&true.into(), &false.into()));
     }
     assert!(place.ok(&["account", "set-role", "1", "staff"]).contains("was customer and is staff"));
     assert!(place.ok(&["account", "list", "--role", "staff"]).contains("Asha Rao"));
@@ -98,9 +98,17 @@ fn figures_and_clean_up_of_an_empty_database() {
     let stats = place.json(&["stats", "--json"]);
     assert_eq!((&stats["total"], &stats["by_channel"]["sms"]["verified"]), (&0.into(), &0.into()));
     assert!(stats["success_rate"].is_null());
-    assert!(place.ok(&["stats"]).contains("codes issued"));
+    assert_eq!(
+        (&stats["by_channel"]["sms"]["segments"], &stats["by_channel"]["sms"]["undelivered"]),
+        (&0.into(), &0.into())
+    );
+    let shown = place.ok(&["stats"]);
+    for row in ["codes issued", "segments sent", "messages in UCS-2", "reported as delivered"] {
+        assert!(shown.contains(row), "{shown}");
+    }
     assert_eq!(place.json(&["cleanup", "--older-than", "0s", "--json"])["challenges"], 0);
-    assert!(place.ok(&["cleanup"]).contains("ended sessions"));
+    let cleaned = place.ok(&["cleanup"]);
+    assert!(cleaned.contains("ended sessions") && cleaned.contains("registrations never activated"), "{cleaned}");
     assert_eq!(place.run(&["cleanup", "--older-than", "soon"]).code, 2);
 }
 

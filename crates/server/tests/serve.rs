@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use support::{Place, Serving, get};
+use support::{Place, Serving, get, request};
 
 #[test]
 fn a_development_server_starts_from_nothing_and_ends_in_good_order() {
@@ -15,6 +15,18 @@ fn a_development_server_starts_from_nothing_and_ends_in_good_order() {
     let address = server.address();
     assert!(server.line_with("Open").contains(&format!("http://{address}/")));
     assert!(server.line_with("Sign in as").contains("test@example.com or 9876543210"));
+    assert!(server.line_with("API").contains(&format!("http://{address}/api/docs")));
+    assert!(server.line_with("Register").contains("/register/"));
+    let line = server.line_with("Password");
+    let password = line
+        .trim()
+        .strip_prefix("Password")
+        .and_then(|rest| rest.split("   ").map(str::trim).find(|part| !part.is_empty()));
+    let body =
+        serde_json::json!({ "email": "test@example.com", "password": password.expect("a password") }).to_string();
+    let json = [("Content-Type", "application/json")];
+    let (status, reply) = request(&address, "POST /api/login/", &json, &body);
+    assert!(status == 200 && reply.contains("\"token\""), "{reply}");
     assert_eq!(get(&address, "/health/ready").0, 200);
     assert_eq!(get(&address, "/otp/request/").0, 200);
     assert_eq!(get(&address, "/dev/mailbox").0, 200);
@@ -22,6 +34,7 @@ fn a_development_server_starts_from_nothing_and_ends_in_good_order() {
     let demo = place.run_with(&["account", "show", "9876543210", "--json"], &env);
     let demo: serde_json::Value = serde_json::from_str(&demo.out).expect("JSON");
     assert_eq!((&demo["name"], &demo["email"]), (&"Test Customer".into(), &"test@example.com".into()));
+    assert_eq!((&demo["has_password"], &demo["first_name"]), (&true.into(), &"Test".into()));
     assert_eq!(support::mode(&place.path("otpd-dev.keys")), 0o600);
     server.signal(Signal::TERM);
     assert_eq!(server.end().code(), Some(0));
@@ -29,6 +42,7 @@ fn a_development_server_starts_from_nothing_and_ends_in_good_order() {
     // A second start finds everything there.
     let mut again = Serving::start(&place, &["--dev"], &[("OTPD_SERVER__LISTEN", "127.0.0.1:0")]);
     assert_eq!(get(&again.address(), "/health/ready").0, 200);
+    assert_eq!(again.line_with("Password"), line);
     again.signal(Signal::INT);
     assert_eq!(again.end().code(), Some(0));
 }

@@ -11,12 +11,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use otpd_domain::Timestamp;
-use otpd_domain::challenge::ChallengeHandle;
+use otpd_domain::challenge::{ChallengeHandle, Purpose};
 use otpd_domain::identifier::{Channel, Identifier};
-use otpd_domain::message::TryOutcome;
 use otpd_domain::ports::{AccountStore, ChallengeStore, Outbox, Redeemed, Reservation};
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
-use otpd_testkit::sample::{NOW, Sampler, email};
+use otpd_testkit::sample::{NOW, Sampler, accepted, email, open};
 
 struct Setup {
     store: SqliteStore,
@@ -64,7 +63,7 @@ async fn run(path: &Path, options: Options, length: Duration, callers: u64, acco
         let made = Arc::clone(&made);
         async move {
             let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
-            setup.store.issue(issue).await.expect("issued");
+            setup.store.issue(issue, setup.now()).await.expect("issued");
             made.lock().expect("unpoisoned").push(handle);
             true
         }
@@ -98,7 +97,7 @@ async fn run(path: &Path, options: Options, length: Duration, callers: u64, acco
     let delivered = tokio::spawn(deliver(Arc::clone(&setup), Arc::clone(&stop)));
     measure("issue, then verify, delivery beside", path, length, callers, &setup, |setup| async move {
         let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
-        setup.store.issue(issue).await.expect("issued");
+        setup.store.issue(issue, setup.now()).await.expect("issued");
         verify(&setup, &handle).await;
         true
     })
@@ -131,7 +130,7 @@ async fn issue_many(setup: &Arc<Setup>, many: u64) -> Vec<ChallengeHandle> {
             let mut handles = Vec::new();
             for _ in 0..many / 256 {
                 let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
-                setup.store.issue(issue).await.expect("issued");
+                setup.store.issue(issue, setup.now()).await.expect("issued");
                 handles.push(handle);
             }
             handles
@@ -153,11 +152,11 @@ fn shuffled(handles: Vec<ChallengeHandle>) -> Vec<ChallengeHandle> {
 
 async fn verify(setup: &Setup, handle: &ChallengeHandle) {
     let now = setup.now();
-    let reserved = setup.store.reserve_guess(handle, now).await.expect("reserved");
+    let reserved = setup.store.reserve_guess(handle, &Purpose::SignIn, now).await.expect("reserved");
     assert!(matches!(reserved, Reservation::Reserved { .. }), "{reserved:?}");
-    let session = setup.samples.session(now);
-    let redeemed = setup.store.redeem(handle.id, session, None, now).await.expect("redeemed");
-    assert_eq!(redeemed, Redeemed::Opened);
+    let effect = open(setup.samples.session(now));
+    let redeemed = setup.store.redeem(handle.id, effect, now).await.expect("redeemed");
+    assert!(matches!(redeemed, Redeemed::Done { .. }), "{redeemed:?}");
 }
 
 async fn deliver(setup: Arc<Setup>, stop: Arc<AtomicBool>) -> usize {
@@ -167,7 +166,7 @@ async fn deliver(setup: Arc<Setup>, stop: Arc<AtomicBool>) -> usize {
         let lease = Duration::from_secs(30);
         let claimed = setup.store.claim_due(&[Channel::Email], now, lease, 128).await.expect("claimed");
         delivered += claimed.len();
-        let tries = claimed.into_iter().map(|message| (message.id, message.leased_until, TryOutcome::Accepted));
+        let tries = claimed.into_iter().map(|message| (message.id, message.leased_until, accepted()));
         setup.store.record_tries(tries.collect(), now).await.expect("recorded");
     }
     delivered

@@ -21,6 +21,6 @@ mod translations;
 pub use brand::Brand;
 pub use error::{LoadError, RenderError};
 pub use language::Language;
-pub use samples::check_samples;
+pub use samples::{check_named, check_samples};
 pub use templates::{Template, Templates};
 pub use translations::Arg;

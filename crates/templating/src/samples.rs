@@ -2,6 +2,7 @@
 
 use minijinja::value::{Serde, ValueKind};
 use minijinja::{ErrorKind, Value};
+use serde::Serialize;
 
 use crate::error::{MessageError, Reason};
 use crate::{Language, RenderError, Template, Templates};
@@ -20,16 +21,23 @@ const UNESCAPED: [&str; 4] = ["hostile\"hostile", "hostile'hostile", "hostile<sc
 /// # Errors
 /// Says which template fails in which language, and why.
 pub fn check_samples<T: Template>(templates: &Templates) -> Result<(), RenderError> {
-    let samples = T::samples();
+    check_named(templates, T::NAME, &T::samples())
+}
+
+/// The same for a template whose name is known at run time only, such as one that a setting names.
+///
+/// # Errors
+/// Says in which language the template fails, and why; also when there is no template of that name.
+pub fn check_named<C: Serialize>(templates: &Templates, name: &str, samples: &[C]) -> Result<(), RenderError> {
     for language in templates.languages() {
-        let fail = |reason| RenderError { template: T::NAME.to_owned(), language: language.tag().to_owned(), reason };
+        let fail = |reason| RenderError { template: name.to_owned(), language: language.tag().to_owned(), reason };
         if samples.is_empty() {
             return Err(fail(Reason::NoSamples));
         }
-        for sample in &samples {
-            templates.render(sample, language)?;
-            if is_html(T::NAME) {
-                check_escaping(templates, T::NAME, &Value::from(Serde(sample)), language).map_err(fail)?;
+        for sample in samples {
+            templates.render_named(name, sample, language)?;
+            if is_html(name) {
+                check_escaping(templates, name, &Value::from(Serde(sample)), language).map_err(fail)?;
             }
         }
     }

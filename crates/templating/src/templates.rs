@@ -59,11 +59,29 @@ impl Templates {
     /// # Errors
     /// When it uses what the context does not have, or a message cannot be put in words.
     pub fn render<T: Template>(&self, context: &T, language: &Language) -> Result<String, RenderError> {
-        self.render_value(T::NAME, Value::from(Serde(context)), language).map_err(|error| RenderError {
-            template: T::NAME.to_owned(),
+        self.render_named(T::NAME, context, language)
+    }
+
+    /// Renders a template whose name is known at run time only; [`check_named`](crate::check_named) tries it out first.
+    ///
+    /// # Errors
+    /// When there is none of that name, it uses what the context does not have, or a message cannot be put in words.
+    pub fn render_named<C: Serialize>(
+        &self,
+        name: &str,
+        context: &C,
+        language: &Language,
+    ) -> Result<String, RenderError> {
+        self.render_value(name, Value::from(Serde(context)), language).map_err(|error| RenderError {
+            template: name.to_owned(),
             language: language.tag().to_owned(),
             reason: Reason::Engine(error),
         })
+    }
+
+    /// Whether there is a template of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.environments[0].get_template(name).is_ok()
     }
 
     pub(crate) fn render_value(&self, name: &str, context: Value, language: &Language) -> Result<String, Error> {

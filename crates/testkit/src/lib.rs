@@ -1,4 +1,5 @@
-//! What tests of every room share: a fixed clock, seeded entropy, sample values and the store contract suite.
+//! What tests of every room share: a fixed clock, seeded entropy, sample values, cheap
+//! credentials and the store contract suite.
 
 #![allow(clippy::missing_panics_doc, reason = "it serves tests, and a test that fails panics")]
 
@@ -6,9 +7,11 @@ pub mod sample;
 pub mod store_contract;
 
 mod clock;
+mod credentials;
 mod entropy;
 
 pub use clock::FixedClock;
+pub use credentials::{TestHasher, TestTokens};
 pub use entropy::SeededEntropy;
 use otpd_domain::ports::DeliveryBell;
 

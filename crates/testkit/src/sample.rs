@@ -3,16 +3,20 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use otpd_domain::account::{NewAccount, Role};
-use otpd_domain::challenge::{Challenge, ChallengeHandle, Purpose};
+use otpd_domain::account::{NewAccount, PersonNames, Role};
+use otpd_domain::api_key::{ApiKeyToken, NewApiKey, Scope};
+use otpd_domain::challenge::{Challenge, ChallengeHandle, ChallengeId, Purpose, VerificationType};
 use otpd_domain::identifier::{EmailAddress, Identifier, PhoneNumber};
 use otpd_domain::keys::{KeyId, Mac256, Sealed};
-use otpd_domain::message::{MessageId, OutboxMessage};
-use otpd_domain::ports::Issue;
+use otpd_domain::limits::Rate;
+use otpd_domain::message::{MessageId, OutboxMessage, Receipt, TryOutcome};
+use otpd_domain::password::{Password, PasswordHash};
+use otpd_domain::ports::{Addressee, Effect, Issue, Turn};
+use otpd_domain::register::NewRegistration;
 use otpd_domain::session::{NewSession, SessionToken};
 use otpd_domain::{Entropy, Timestamp};
 
-use crate::SeededEntropy;
+use crate::{SeededEntropy, TestHasher};
 
 /// When samples happen unless a test says otherwise: 14 November 2023, 22:13:20 UTC.
 pub const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -22,6 +26,10 @@ pub const TTL: Duration = Duration::from_mins(5);
 pub const COOLDOWN: Duration = Duration::from_secs(30);
 /// How often a sample code may be guessed.
 pub const MAX_ATTEMPTS: u32 = 5;
+/// How often a sample code may be sent to a contact where those find it.
+pub const RATE: Rate = Rate { sends: 3, within: Duration::from_mins(10) };
+/// How long a sample registration waits.
+pub const KEEP: Duration = Duration::from_hours(24);
 /// How long a sample session lives.
 pub const LIFETIME: Duration = Duration::from_hours(14 * 24);
 /// How long a sample session lives unused.
@@ -50,6 +58,7 @@ impl Sampler {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         NewAccount {
             name: format!("Asha {number}"),
+            names: None,
             email: Some(EmailAddress::from_stored(format!("asha{number}@example.com"))),
             phone: Some(PhoneNumber::from_stored(format!("+9198765{number:05}"))),
             address: "12 Lake Road".to_owned(),
@@ -60,14 +69,27 @@ impl Sampler {
         }
     }
 
-    /// A challenge for that contact with its message, and the handle for it.
+    /// A challenge to sign in with, for whoever holds that contact, with its message, and the handle for it.
     pub fn issue(&self, identifier: &Identifier, now: Timestamp) -> (ChallengeHandle, Issue) {
-        let handle = ChallengeHandle::generate(now, &self.entropy).expect("seeded entropy does not fail");
+        self.issue_for(&Purpose::SignIn, Addressee::Holder, identifier, now)
+    }
+
+    /// A challenge for that contact and purpose with its message, and the handle for it. It has no notice, turn and
+    /// request of its own.
+    pub fn issue_for(
+        &self,
+        purpose: &Purpose,
+        addressee: Addressee,
+        identifier: &Identifier,
+        now: Timestamp,
+    ) -> (ChallengeHandle, Issue) {
+        let id = ChallengeId::generate(now, &self.entropy).expect("seeded entropy does not fail");
+        let handle = ChallengeHandle::new(id, self.bytes());
         let message_id = MessageId::generate(now, &self.entropy).expect("seeded entropy does not fail");
         let challenge = Challenge {
-            id: handle.id,
+            id,
             secret_hash: handle.secret_hash(),
-            purpose: Purpose::SignIn,
+            purpose: purpose.clone(),
             identifier: identifier.clone(),
             verifier: Mac256 { key_id: KeyId(7), bytes: self.bytes() },
             created_at: now,
@@ -77,14 +99,54 @@ impl Sampler {
             resend_at: now.after(COOLDOWN),
             message_id,
         };
-        let message = OutboxMessage {
-            id: message_id,
-            channel: identifier.channel(),
+        let message = self.message(message_id, identifier, now);
+        (handle, Issue { challenge, message, addressee, notice: None, turn: None, once: None })
+    }
+
+    /// A message of that id to that contact; what it says is random.
+    pub fn message(&self, id: MessageId, to: &Identifier, now: Timestamp) -> OutboxMessage {
+        OutboxMessage {
+            id,
+            channel: to.channel(),
             sealed: Sealed { key_id: KeyId(7), bytes: [self.bytes::<75>(), self.bytes::<75>()].concat() },
             created_at: now,
             expires_at: now.after(TTL),
-        };
-        (handle, Issue { challenge, message })
+        }
+    }
+
+    /// A message without a code to that contact.
+    pub fn notice(&self, to: &Identifier, now: Timestamp) -> OutboxMessage {
+        let id = MessageId::generate(now, &self.entropy).expect("seeded entropy does not fail");
+        self.message(id, to, now)
+    }
+
+    /// A registration of a person with an e-mail address and a phone number nobody else has, from an office.
+    pub fn registration(&self, now: Timestamp) -> NewRegistration {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        NewRegistration {
+            names: PersonNames { first: "Ravi".to_owned(), last: format!("Patel {number}") },
+            email: EmailAddress::from_stored(format!("ravi{number}@example.com")),
+            phone: Some(PhoneNumber::from_stored(format!("+9187654{number:05}"))),
+            password: password_hash(&format!("password {number} of tests")),
+            customer_type: "Household".to_owned(),
+            language: "en".to_owned(),
+            client: Some("192.0.2.1".to_owned()),
+            created_at: now,
+            expires_at: now.after(KEEP),
+        }
+    }
+
+    /// A key for verifications that does not end by itself.
+    pub fn api_key(&self, now: Timestamp) -> NewApiKey {
+        let token = ApiKeyToken::generate(now, &self.entropy).expect("seeded entropy does not fail");
+        NewApiKey {
+            id: token.id,
+            secret_hash: token.secret_hash(),
+            name: "shop".to_owned(),
+            scopes: vec![Scope::Verifications, Scope::TellUnknown],
+            created_at: now,
+            expires_at: None,
+        }
     }
 
     /// A session that opens at `now`.
@@ -114,4 +176,29 @@ pub fn email(address: &str) -> Identifier {
 /// A phone number as an identifier.
 pub fn phone(number: &str) -> Identifier {
     Identifier::Phone(PhoneNumber::from_stored(number.to_owned()))
+}
+
+/// The kind of verification of that name, as a purpose.
+pub fn verification(name: &str) -> Purpose {
+    Purpose::Verification(VerificationType::parse(name).expect("a sample name is one"))
+}
+
+/// The turn after that challenge, which dies, at the sample rate.
+pub fn turn(after: Option<ChallengeId>) -> Turn {
+    Turn { after, replaces: true, rate: RATE }
+}
+
+/// The hash of a password by the hasher of tests.
+pub fn password_hash(typed: &str) -> PasswordHash {
+    TestHasher::hash_of(&Password::presented(typed).expect("sample passwords are short"))
+}
+
+/// The effect of signing in.
+pub fn open(session: NewSession) -> Effect {
+    Effect::OpenSession { session, replaces: None }
+}
+
+/// The outcome of a try that succeeded, with a receipt that says nothing.
+pub fn accepted() -> TryOutcome {
+    TryOutcome::Accepted(Receipt::default())
 }

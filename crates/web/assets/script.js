@@ -37,6 +37,24 @@
   const mailbox = find("[data-reload]");
   if (mailbox) setInterval(() => document.hidden || location.reload(), mailbox.dataset.reload * 1000);
 
+  // A button that shows what was typed as a password. It is sent as a password again, so that browsers keep it as one.
+  for (const secret of document.querySelectorAll(".secret input")) {
+    const button = document.createElement("button");
+    const label = secret.labels[0].textContent;
+    const show = (shown) => {
+      secret.type = shown ? "text" : "password";
+      button.textContent = shown ? secret.dataset.hide : secret.dataset.show;
+      button.setAttribute("aria-label", `${button.textContent}: ${label}`);
+    };
+    button.type = "button";
+    button.className = "peek";
+    button.setAttribute("aria-controls", secret.id);
+    button.addEventListener("click", () => show(secret.type === "password"));
+    secret.form.addEventListener("submit", () => show(false));
+    secret.after(button);
+    show(false);
+  }
+
   // The contact field becomes the kind of field that was chosen.
   const contact = find("#contact");
   if (contact) {
@@ -96,7 +114,7 @@
   });
 
   // Keeps the digits of what was typed or pasted, also those of Arabic and Persian keyboards, and sends a full
-  // code once. A code that came back as wrong is typed again, and sent again.
+  // code once. A code that came back as wrong is typed again, and sent again. Where a password is wanted, too, it goes on there.
   const digitsOf = (text) =>
     text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => digit.charCodeAt(0) & 15).replace(/\D/g, "");
   let submitted = false;
@@ -105,7 +123,8 @@
     if (code.value !== digits) code.value = digits;
     if (digits.length === length && !submitted && !over) {
       submitted = true;
-      form.requestSubmit();
+      if (form.elements.password) form.elements.password.focus();
+      else form.requestSubmit();
     }
   };
   code.addEventListener("input", (event) => event.isComposing || take(code.value));

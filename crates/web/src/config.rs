@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
-use otpd_domain::ports::Mailbox;
+use otpd_domain::ports::{CallbackReader, Mailbox};
 
 use crate::client::TrustedProxies;
 
@@ -20,6 +20,35 @@ pub struct WebConfig {
     pub proxies: TrustedProxies,
     /// How long a request may take before it is given up with a 503.
     pub request_timeout: Duration,
+    /// The doors for other back ends and front ends.
+    pub doors: Doors,
+    /// Reads Twilio's reports at `/api/twilio/status`; `None` when Twilio sends nothing.
+    pub twilio: Option<Arc<dyn CallbackReader>>,
+    /// The customer types an account may have.
+    pub customer_types: Vec<String>,
+}
+
+/// Which doors besides the sign-in pages are open, and to whom.
+#[derive(Clone, Debug, Default)]
+pub struct Doors {
+    /// `/api/users/…`: verification of phones and addresses.
+    pub verification: Access,
+    /// `/api/register/` and its fellows, and the pages for registration and passwords.
+    pub registration: Access,
+    /// Origins, as browsers write them, whose pages may call the doors above and read the replies (CORS).
+    pub allowed_origins: Vec<String>,
+}
+
+/// Who may use a door.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Callers with an API key of the door's scope.
+    Key,
+    /// Nobody: the paths do not exist.
+    Closed,
 }
 
 /// Where the site is reached: scheme, host and port, without a path.
@@ -79,6 +108,14 @@ impl PublicUrl {
         &self.origin
     }
 
+    /// The host alone: a name, an IPv4 address, or an IPv6 address in brackets.
+    pub fn host(&self) -> &str {
+        let authority = self.origin.split_once("://").map_or("", |(_, authority)| authority);
+        // An IPv6 address has its colons in brackets.
+        let port_at = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
+        port_at.map_or(authority, |at| &authority[..at])
+    }
+
     /// Whether it is https.
     pub fn is_secure(&self) -> bool {
         self.secure
@@ -123,6 +160,18 @@ mod tests {
             ("http://[::1]:8080", "http://[::1]:8080"),
         ] {
             assert_eq!(PublicUrl::parse(text).expect("a URL").origin(), origin);
+        }
+    }
+
+    #[test]
+    fn the_host_has_no_port() {
+        for (url, host) in [
+            ("https://signin.example.com", "signin.example.com"),
+            ("http://127.0.0.1:8080", "127.0.0.1"),
+            ("http://[::1]:8080", "[::1]"),
+            ("http://[::1]", "[::1]"),
+        ] {
+            assert_eq!(PublicUrl::parse(url).expect("a URL").host(), host);
         }
     }
 

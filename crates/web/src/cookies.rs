@@ -1,4 +1,5 @@
-//! The three cookies: who is signed in, which sign-in is pending, and the browser's half of the form token.
+//! The cookies: who is signed in, which codes are pending, the browser's half of the form token, and what the dashboard
+//! is to say once.
 
 use std::time::Duration;
 
@@ -9,6 +10,9 @@ use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 /// say "expired" instead of "who are you?".
 const PENDING_LIFETIME: Duration = Duration::from_hours(1);
 
+/// How long what was done may wait to be said: until the browser has followed to the dashboard.
+const DONE_LIFETIME: Duration = Duration::from_mins(10);
+
 /// Which cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -16,8 +20,16 @@ pub enum Kind {
     Session,
     /// The challenge handle.
     Pending,
+    /// The handle of a registration's second code, sent by SMS.
+    PendingPhone,
     /// The browser's half of the form token.
     Csrf,
+    /// What was done just now.
+    Done,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [Self::Session, Self::Pending, Self::PendingPhone, Self::Csrf, Self::Done];
 }
 
 /// The names and attributes of the site's cookies.
@@ -40,8 +52,12 @@ impl CookieRules {
             (Kind::Session, false) => "otpd_session",
             (Kind::Pending, true) => "__Host-otpd_pending",
             (Kind::Pending, false) => "otpd_pending",
+            (Kind::PendingPhone, true) => "__Host-otpd_pending_phone",
+            (Kind::PendingPhone, false) => "otpd_pending_phone",
             (Kind::Csrf, true) => "__Host-otpd_csrf",
             (Kind::Csrf, false) => "otpd_csrf",
+            (Kind::Done, true) => "__Host-otpd_done",
+            (Kind::Done, false) => "otpd_done",
         }
     }
 
@@ -50,8 +66,9 @@ impl CookieRules {
         // The form token lives as long as the browser window: pages that outlive it ask to reload.
         let lifetime = match kind {
             Kind::Session => Some(self.session_lifetime),
-            Kind::Pending => Some(PENDING_LIFETIME),
+            Kind::Pending | Kind::PendingPhone => Some(PENDING_LIFETIME),
             Kind::Csrf => None,
+            Kind::Done => Some(DONE_LIFETIME),
         };
         self.append(headers, kind, value, lifetime);
     }
@@ -71,7 +88,7 @@ impl CookieRules {
         if let Some(lifetime) = lifetime {
             cookie.set_max_age(time::Duration::seconds(i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX)));
         }
-        // Our values are base64url: always a header value.
+        // Our values are base64url or plain words: always a header value.
         if let Ok(value) = HeaderValue::try_from(cookie.to_string()) {
             headers.append(SET_COOKIE, value);
         }
@@ -79,7 +96,7 @@ impl CookieRules {
 
     /// Which of ours a cookie of a request is.
     pub fn kind_of(self, name: &str) -> Option<Kind> {
-        [Kind::Session, Kind::Pending, Kind::Csrf].into_iter().find(|kind| self.name(*kind) == name)
+        Kind::ALL.into_iter().find(|kind| self.name(*kind) == name)
     }
 }
 

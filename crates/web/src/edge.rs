@@ -1,19 +1,17 @@
-//! The outermost layer: every answer gets the security headers, and every failure its page and its line in the log.
+//! The edge: every answer gets the security headers, and every failure its page (or its JSON) and its line in the log.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode, Uri};
 
+use crate::api::{Door, Words};
 use crate::error::{Problem, Told};
 use crate::pages::problem;
 use crate::state::WebState;
-
-/// How long a browser is asked to wait when the server cannot work, in seconds.
-const TRY_AGAIN_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 /// What log and error page need of a request once a handler has had it.
 struct Asked {
@@ -45,7 +43,7 @@ pub async fn edge(State(state): State<WebState>, request: Request, next: Next) -
     };
     if let Some(problem) = told(&mut response) {
         log(&problem, &asked);
-        response = page(&state, &problem, &asked, &response);
+        response = in_words(&state, &problem, &asked, &response);
     }
     state.security_headers().apply(response.headers_mut());
     response
@@ -75,19 +73,26 @@ fn log(Told(problem): &Told, asked: &Asked) {
     }
 }
 
-fn page(state: &WebState, Told(problem): &Told, asked: &Asked, bare: &Response) -> Response {
+/// The failure in words; what it says in its headers stays.
+fn in_words(state: &WebState, Told(problem): &Told, asked: &Asked, bare: &Response) -> Response {
+    let mut response = match Door::of(asked.uri.path()) {
+        Some(door) => door.failure(problem, &Words::of(state, asked.accept_language.as_ref())),
+        None => page(state, problem, asked),
+    };
+    for (name, value) in bare.headers() {
+        if name != CONTENT_TYPE && name != CONTENT_LENGTH {
+            response.headers_mut().append(name, value.clone());
+        }
+    }
+    response
+}
+
+fn page(state: &WebState, problem: &Problem, asked: &Asked) -> Response {
     let accepted = asked.accept_language.as_ref().and_then(|value| value.to_str().ok());
     let language = state.templates().negotiate(accepted);
     let back = (asked.method == Method::POST).then(|| asked.uri.path());
-    let mut response = problem::render(state, problem, &language, back).unwrap_or_else(|error| {
+    problem::render(state, problem, &language, back).unwrap_or_else(|error| {
         tracing::error!("the error page could not be rendered: {error}");
         problem.status().into_response()
-    });
-    if let Some(allow) = bare.headers().get(ALLOW) {
-        response.headers_mut().insert(ALLOW, allow.clone());
-    }
-    if problem.status() == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(RETRY_AFTER, TRY_AGAIN_AFTER);
-    }
-    response
+    })
 }

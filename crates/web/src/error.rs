@@ -5,13 +5,18 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use otpd_domain::EntropyError;
-use otpd_domain::ports::StoreError;
-use otpd_domain::sign_in::Fault;
+use http::header::{HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use otpd_domain::api_key::Scope;
+use otpd_domain::{EntropyError, Fault};
 use otpd_templating::RenderError;
 
+use crate::api::{JsonProblem, Refused};
 use crate::extract::{CheckedForm, CsrfRefusal, FieldFault, FieldProblem, Next, carry};
+use crate::moment::whole_seconds;
 use crate::pages::see_other;
+
+/// How long a caller is asked to wait when the server cannot work, in seconds.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// A request that cannot be answered with what it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +38,33 @@ pub enum Problem {
     /// The body is too large.
     #[error("the body is larger than 64 KiB")]
     BodyTooLarge,
+    /// The body is of another type than the JSON asked for.
+    #[error("the body is no {expected}")]
+    NotJson {
+        /// The media type asked for.
+        expected: &'static str,
+    },
+    /// The JSON cannot be taken.
+    #[error("{0}")]
+    Json(JsonProblem),
+    /// It was understood, and is refused.
+    #[error("{0}")]
+    Refused(Refused),
+    /// An API key is asked for.
+    #[error("{}", if *shown { "the API key shown is not in force" } else { "no API key was shown" })]
+    Unauthorized {
+        /// Whether one was shown.
+        shown: bool,
+    },
+    /// The API key may do other things, but not this.
+    #[error("the API key lacks the scope {}", .0.as_str())]
+    ScopeMissing(Scope),
+    /// A page of another site asks, and it is not one of those that may.
+    #[error("asked by a page of another site")]
+    ForeignOrigin,
+    /// A report on a message is not the provider's.
+    #[error("a report on a message has no signature of the provider")]
+    ForgedReport,
     /// The body did not arrive whole.
     #[error("the body broke off")]
     BodyBroken,
@@ -66,23 +98,25 @@ impl Problem {
     /// The status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Field(_) | Self::BodyBroken => StatusCode::BAD_REQUEST,
-            Self::Forged { .. } => StatusCode::FORBIDDEN,
-            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Field(_) | Self::Json(_) | Self::BodyBroken => StatusCode::BAD_REQUEST,
+            Self::Refused(refused) => refused.status,
+            Self::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
+            Self::Forged { .. } | Self::ScopeMissing(_) | Self::ForeignOrigin | Self::ForgedReport => {
+                StatusCode::FORBIDDEN
+            }
+            Self::NotAForm | Self::NotJson { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SignInFirst { .. } => StatusCode::SEE_OTHER,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Fault(Fault::Store(StoreError::Unavailable(_)) | Fault::Entropy(_)) | Self::TookTooLong(_) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Self::Fault(Fault::Store(StoreError::Corrupt(_))) | Self::Render(_) | Self::Panic(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Fault(fault) if fault.may_pass() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TookTooLong(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fault(_) | Self::Render(_) | Self::Panic(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
-    /// The words it is told in: messages `problem-KEY-title` and `problem-KEY-text`.
+    /// The words it is told in: messages `problem-KEY-title` and `problem-KEY-text` on pages, `api-KEY` in replies of
+    /// the APIs.
     pub fn key(&self) -> &'static str {
         match self {
             Self::Field(problem) => match problem.fault {
@@ -94,15 +128,52 @@ impl Problem {
                 FieldFault::Missing => "missing",
                 FieldFault::Malformed => "malformed",
             },
+            Self::Json(problem) => problem.fault.key(),
+            Self::NotJson { .. } => "not-json",
+            Self::Refused(refused) => refused.key,
+            Self::Unauthorized { .. } => "unauthorized",
+            Self::ScopeMissing(_) => "scope",
+            Self::ForeignOrigin => "origin",
+            Self::ForgedReport => "report",
             Self::BodyBroken => "broken",
             Self::Forged { .. } => "forged",
             Self::NotAForm => "not-a-form",
             Self::BodyTooLarge => "too-large",
             Self::NotFound | Self::SignInFirst { .. } => "not-found",
             Self::MethodNotAllowed => "method",
-            Self::TookTooLong(_) | Self::Fault(Fault::Store(StoreError::Unavailable(_)) | Fault::Entropy(_)) => "busy",
-            Self::Fault(Fault::Store(StoreError::Corrupt(_))) | Self::Render(_) | Self::Panic(_) => "internal",
+            Self::TookTooLong(_) => "busy",
+            Self::Fault(fault) if fault.may_pass() => "busy",
+            Self::Fault(_) | Self::Render(_) | Self::Panic(_) => "internal",
         }
+    }
+
+    /// What goes into the headers.
+    fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let wait = match self {
+            Self::Refused(refused) => refused.retry_after,
+            problem => (problem.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(TRY_AGAIN_AFTER),
+        };
+        if let Some(wait) = wait {
+            headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
+        }
+        if let Some(challenge) = self.challenge() {
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+        headers
+    }
+
+    /// How the caller may prove who it is (RFC 6750 §3).
+    fn challenge(&self) -> Option<HeaderValue> {
+        let text = match self {
+            Self::Unauthorized { shown: true } => r#"Bearer realm="otpd", error="invalid_token""#.to_owned(),
+            Self::ScopeMissing(scope) => {
+                format!(r#"Bearer realm="otpd", error="insufficient_scope", scope="{}""#, scope.as_str())
+            }
+            problem if problem.status() == StatusCode::UNAUTHORIZED => r#"Bearer realm="otpd""#.to_owned(),
+            _ => return None,
+        };
+        HeaderValue::try_from(text).ok()
     }
 
     /// The problem of an answer that has no page of its own: what the router itself refuses.
@@ -121,6 +192,18 @@ impl From<FieldProblem> for Problem {
     }
 }
 
+impl From<JsonProblem> for Problem {
+    fn from(problem: JsonProblem) -> Self {
+        Self::Json(problem)
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
 impl From<EntropyError> for Problem {
     fn from(error: EntropyError) -> Self {
         Self::Fault(Fault::Entropy(error))
@@ -136,7 +219,7 @@ impl IntoResponse for Problem {
         if let Self::SignInFirst { next } = &self {
             return see_other(&carry("/otp/request/", next.as_ref()));
         }
-        let mut response = self.status().into_response();
+        let mut response = (self.status(), self.headers()).into_response();
         response.extensions_mut().insert(Told(Arc::new(self)));
         response
     }

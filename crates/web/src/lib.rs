@@ -1,10 +1,11 @@
-//! The pages of otpd.
+//! The pages and the APIs of otpd.
 //!
-//! A request runs through [`router()`]: the edge (`edge`) puts the security headers on every answer and turns
-//! every failure into a page; the extractors (`extract`) refuse what is malformed or forged before a handler sees
-//! it; the handlers (`pages`, one route a file) call the use cases of `otpd_domain::sign_in` and nothing else.
-//! There are no rules here: what a code, a session or a contact is, the domain knows.
+//! A request runs through [`router()`]: the edge (`edge`) puts the security headers on every answer and turns every failure
+//! into a page, or into JSON below `/api/`; the extractors (`extract`, `api::json`) refuse what is malformed or forged before
+//! a handler sees it; the handlers (`pages` and `api`, one route a file) call the use cases of `otpd_domain` and nothing
+//! else. There are no rules here: what a code, a session or a contact is, the domain knows.
 
+mod api;
 mod assets;
 mod client;
 mod colour;
@@ -21,8 +22,9 @@ mod router;
 mod serve;
 mod state;
 
+pub use api::v1::{Declared, openapi};
 pub use client::{ProxyError, TrustedProxies};
-pub use config::{PublicUrl, PublicUrlError, WebConfig};
+pub use config::{Access, Doors, PublicUrl, PublicUrlError, WebConfig};
 pub use router::router;
 pub use serve::{Limits, listen, serve};
 pub use state::{SetupError, WebState};

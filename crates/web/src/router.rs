@@ -7,10 +7,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::api::{self, cors};
 use crate::edge::edge;
 use crate::error::Problem;
 use crate::pages::{
-    dashboard, dev_mailbox, files, health, home, logout, moved_permanently, request, resend, sessions, status, verify,
+    contact, dashboard, dev_mailbox, files, forgotten, health, home, links, login, logout, moved_permanently, register,
+    request, resend, sessions, status, verify,
 };
 use crate::state::WebState;
 
@@ -30,14 +32,34 @@ pub fn router(state: WebState) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/static/{hash}/{file}", get(files::show))
         .route("/favicon.ico", get(files::icon));
+    if links::are_open(&state) {
+        router = with_accounts(router);
+    }
     if state.mailbox().is_some() {
         router = router.route("/dev/mailbox", get(dev_mailbox::show));
     }
     router
+        .merge(api::routes(&state))
         .fallback(async || Problem::NotFound)
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn_with_state(state.clone(), edge))
+        .layer(from_fn_with_state(state.clone(), cors::share))
         .with_state(state)
+}
+
+/// The pages of people who look after accounts with passwords themselves.
+fn with_accounts(router: Router<WebState>) -> Router<WebState> {
+    router
+        .page("/register/", get(register::show).post(register::submit))
+        .page("/register/verify/", get(verify::show).post(verify::submit))
+        .page("/register/resend/", get(resend::show).post(resend::submit))
+        .page("/login/", get(login::show).post(login::submit))
+        .page("/password/forgotten/", get(forgotten::show).post(forgotten::submit))
+        .page("/password/new/", get(verify::show).post(verify::submit))
+        .page("/password/resend/", get(resend::show).post(resend::submit))
+        .page("/account/contact/", get(contact::show).post(contact::submit))
+        .page("/account/contact/verify/", get(verify::show).post(verify::submit))
+        .page("/account/contact/resend/", get(resend::show).post(resend::submit))
 }
 
 trait Pages {

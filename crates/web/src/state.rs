@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use otpd_domain::ports::Mailbox;
+use otpd_domain::ports::{CallbackReader, Mailbox};
 use otpd_domain::{Domain, EntropyError, Keyring};
 use otpd_templating::Templates;
+use tower_http::cors::CorsLayer;
 
+use crate::api::cors;
 use crate::assets::{AssetError, Assets};
 use crate::client::TrustedProxies;
-use crate::config::{PublicUrl, WebConfig};
+use crate::config::{Doors, PublicUrl, WebConfig};
 use crate::cookies::CookieRules;
 use crate::extract::{FormToken, SentCookies};
 use crate::headers::SecurityHeaders;
@@ -34,6 +36,7 @@ struct Inner {
     assets: Assets,
     cookies: CookieRules,
     headers: SecurityHeaders,
+    cors: CorsLayer,
     stopping: AtomicBool,
 }
 
@@ -48,6 +51,7 @@ impl WebState {
             assets: Assets::new(templates.brand())?,
             cookies: CookieRules::new(secure, domain.policy.session_lifetime),
             headers: SecurityHeaders::new(secure),
+            cors: cors::layer(&config.doors.allowed_origins),
             stopping: AtomicBool::new(false),
             config,
             domain,
@@ -86,6 +90,22 @@ impl WebState {
 
     pub(crate) fn mailbox(&self) -> Option<&dyn Mailbox> {
         self.0.config.mailbox.as_deref()
+    }
+
+    pub(crate) fn doors(&self) -> &Doors {
+        &self.0.config.doors
+    }
+
+    pub(crate) fn cors(&self) -> &CorsLayer {
+        &self.0.cors
+    }
+
+    pub(crate) fn twilio(&self) -> Option<&dyn CallbackReader> {
+        self.0.config.twilio.as_deref()
+    }
+
+    pub(crate) fn customer_types(&self) -> &[String] {
+        &self.0.config.customer_types
     }
 
     pub(crate) fn proxies(&self) -> &TrustedProxies {

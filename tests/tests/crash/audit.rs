@@ -57,6 +57,7 @@ impl Audit {
         }
         self.look_at_challenges(database, promises);
         self.look_at_sessions(database, promises);
+        look_at_registrations(database, promises);
     }
 
     fn look_at_challenges(&mut self, database: &Database, promises: &Promises) {
@@ -140,6 +141,20 @@ impl Audit {
             "outcomes: {outcomes:?}; {sent} messages arrived, {duplicates} of them once more after {} lives",
             self.lives.len()
         )
+    }
+}
+
+/// N4: an acknowledged registration is there, and an acknowledged activation has made the account of its id.
+fn look_at_registrations(database: &Database, promises: &Promises) {
+    let accounts =
+        "SELECT count(*) FROM accounts JOIN passwords ON account_id = id WHERE id = ?1 AND email = ?2 AND active";
+    let waiting = "SELECT count(*) FROM registrations WHERE id = ?1 AND email = ?2 AND account_id IS NULL";
+    for (email, joined) in promises.joined().iter() {
+        let count = |statement: &str| database.value::<u32>(statement, (joined.id, email));
+        let (active, waits) = (count(accounts) == 1, count(waiting) == 1);
+        assert!(active || !joined.activated, "N4: the account of {email} is gone: {joined:?}");
+        // What was asked and not answered may have happened.
+        assert!(active != waits, "N4: the registration of {email} is gone or there twice: {joined:?}");
     }
 }
 

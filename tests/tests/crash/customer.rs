@@ -16,7 +16,7 @@ use otpd_tests::sink::Sink;
 use crate::promises::{Promises, Standing};
 
 /// Longer than any life of the server: a customer waits for a message until the server is gone.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The address of a person; its ending tells the mail server what to do.
 pub fn email(number: usize) -> String {

@@ -5,6 +5,7 @@
 
 mod audit;
 mod customer;
+mod newcomer;
 mod promises;
 
 use std::sync::Arc;
@@ -15,12 +16,17 @@ use otpd_tests::{Otpd, Settings, poll, time::now_millis};
 
 use crate::audit::Audit;
 use crate::customer::{Customer, Town};
+use crate::newcomer::Newcomer;
 use crate::promises::Promises;
 
 /// Browsers at work at the same time.
 const CUSTOMERS: usize = 16;
+/// People who register at the same time.
+const NEWCOMERS: usize = 2;
 /// People in the database, each with an address and a number; every contact signs in once.
 const PEOPLE: usize = 6_000;
+/// Acknowledged accounts that are logged in with at the end; the others are looked up in the database.
+const LOG_INS: usize = 20;
 /// Short, so that messages nobody takes come to their end within the test; long enough to outlive some crashes.
 const CODE_LIFE: Duration = Duration::from_secs(30);
 
@@ -37,6 +43,9 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
     let town = Arc::new(Town::new(PEOPLE, sink.clone(), otpd.path("sms.jsonl")));
     let mut customers: Vec<Customer> =
         (0..CUSTOMERS).map(|_| Customer::new(otpd.address, town.clone(), promises.clone(), random.fork())).collect();
+    let addresses = newcomer::Addresses::default();
+    let newcomer = || Newcomer::new(otpd.address, sink.clone(), promises.clone(), addresses.clone());
+    let mut newcomers: Vec<Newcomer> = (0..NEWCOMERS).map(|_| newcomer()).collect();
     let mut audit = Audit::default();
     let mut slowest = Duration::ZERO;
 
@@ -52,11 +61,17 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
             slowest = slowest.max(otpd.serve().await);
             let load = customers.into_iter().map(|customer| tokio::spawn(customer.until_the_server_is_gone()));
             let load: Vec<_> = load.collect();
+            let joining = newcomers.into_iter().map(|newcomer| tokio::spawn(newcomer.until_the_server_is_gone()));
+            let joining: Vec<_> = joining.collect();
             tokio::time::sleep(Duration::from_millis(random.u64(50..1_500))).await;
             otpd.kill().await;
             customers = Vec::new();
             for task in load {
                 customers.push(task.await.expect("a customer saw only what it may see"));
+            }
+            newcomers = Vec::new();
+            for task in joining {
+                newcomers.push(task.await.expect("a newcomer saw only what it may see"));
             }
         }
         audit.a_life_ended(born, now_millis());
@@ -69,6 +84,11 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
     slowest = slowest.max(otpd.serve().await);
     for customer in &mut customers {
         customer.look_at_sessions(usize::MAX).await.expect("the server lives");
+    }
+    let activated = |(email, joined): (&String, &promises::Joined)| joined.activated.then(|| email.clone());
+    let some: Vec<String> = promises.joined().iter().filter_map(activated).take(LOG_INS).collect();
+    for email in &some {
+        newcomers[0].log_in(email).await;
     }
     every_message_has_ended(&otpd).await;
     otpd.terminate();
@@ -100,7 +120,9 @@ fn settings() -> Settings {
         .with("challenges.ttl", &format!("{}s", CODE_LIFE.as_secs()))
         .with("delivery.timeout", "2s")
         .with("delivery.lease", "4s")
-        .with("limits.send.cooldown", "0s");
+        .with("limits.send.cooldown", "0s")
+        .with("registration.store", "database")
+        .with("registration.ttl", &format!("{}s", CODE_LIFE.as_secs()));
     (0..PEOPLE).fold(settings, |settings, number| {
         settings.customer(&format!("Customer {number}"), &customer::email(number), &customer::phone(number))
     })

@@ -33,9 +33,19 @@ pub enum Standing {
     Ended,
 }
 
+/// What was promised of a registration.
+#[derive(Clone, Copy, Debug)]
+pub struct Joined {
+    /// Its id, and the account's.
+    pub id: i64,
+    /// The activation was answered.
+    pub activated: bool,
+}
+
 /// All promises.
 #[derive(Default)]
 pub struct Promises {
+    joined: Mutex<HashMap<String, Joined>>,
     asked: Mutex<HashMap<Id, Asked>>,
     sessions: Mutex<HashMap<String, Standing>>,
 }
@@ -49,6 +59,11 @@ impl Promises {
     /// Sessions, by their tokens.
     pub fn sessions(&self) -> MutexGuard<'_, HashMap<String, Standing>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Registrations, by their addresses.
+    pub fn joined(&self) -> MutexGuard<'_, HashMap<String, Joined>> {
+        self.joined.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes something about a challenge by its handle.
@@ -66,11 +81,14 @@ impl Promises {
         let (asked, sessions) = (self.asked(), self.sessions());
         let guesses: u32 = asked.values().map(|asked| asked.guesses).sum();
         let replaced = asked.values().filter(|asked| asked.replaced).count();
+        let joined = self.joined();
+        let activated = joined.values().filter(|joined| joined.activated).count();
         let ended = sessions.values().filter(|standing| **standing == Standing::Ended).count();
         format!(
-            "{} codes, {guesses} guesses, {replaced} resends, {} sessions, {ended} ended",
+            "{} codes, {guesses} guesses, {replaced} resends, {} sessions, {ended} ended, {} registered, {activated} activated",
             asked.len(),
-            sessions.len()
+            sessions.len(),
+            joined.len()
         )
     }
 }

@@ -1,5 +1,9 @@
 //! How many SMS a text takes: carriers bill each of them.
 
+use std::fmt;
+
+use otpd_domain::message::SmsSize;
+
 /// How the characters of an SMS are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -18,6 +22,24 @@ pub struct Segments {
     pub units: usize,
     /// SMS needed; 0 for an empty text.
     pub segments: usize,
+}
+
+impl From<Segments> for SmsSize {
+    fn from(segments: Segments) -> Self {
+        Self {
+            count: u32::try_from(segments.segments).unwrap_or(u32::MAX),
+            unicode: segments.encoding == Encoding::Ucs2,
+        }
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gsm7 => "GSM-7",
+            Self::Ucs2 => "UCS-2",
+        })
+    }
 }
 
 impl Encoding {
@@ -46,11 +68,7 @@ const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 
 /// Counts the SMS a text takes.
 pub fn segments(text: &str) -> Segments {
-    let septets = text.chars().map(|c| match () {
-        () if BASIC.contains(c) => Some(1),
-        () if EXTENSION.contains(c) => Some(2),
-        () => None,
-    });
+    let septets = text.chars().map(septets);
     let (encoding, lengths): (_, Vec<usize>) = match septets.collect::<Option<Vec<usize>>>() {
         Some(lengths) => (Encoding::Gsm7, lengths),
         None => (Encoding::Ucs2, text.chars().map(char::len_utf16).collect()),
@@ -58,6 +76,17 @@ pub fn segments(text: &str) -> Segments {
     let units = lengths.iter().sum();
     let segments = if units <= encoding.alone() { usize::from(units > 0) } else { split(&lengths, encoding.joined()) };
     Segments { encoding, units, segments }
+}
+
+/// The septets of a character; `None` when the default alphabet lacks it.
+fn septets(c: char) -> Option<usize> {
+    match c {
+        // Most characters of most texts, without a search.
+        'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => Some(1),
+        other if BASIC.contains(other) => Some(1),
+        other if EXTENSION.contains(other) => Some(2),
+        _ => None,
+    }
 }
 
 /// Fills SMS after SMS; an escape or a surrogate is never parted from its other half.

@@ -110,7 +110,7 @@ impl Core {
     /// What follows from a hand-over.
     fn conclude(&self, message: &ClaimedMessage, handover: &Handover) -> TryOutcome {
         match handover {
-            Handover::Accepted { .. } => TryOutcome::Accepted,
+            Handover::Accepted { receipt, .. } => TryOutcome::Accepted(receipt.clone()),
             Handover::Refused { .. } => TryOutcome::Refused,
             Handover::Failed { .. } => TryOutcome::Failed,
             Handover::Retry { ambiguous: true, deferred, .. } if message.ambiguous_tries + 1 >= MAX_AMBIGUOUS => {

@@ -2,9 +2,9 @@
 
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::keys::OpenError;
-use otpd_domain::message::{ClaimedMessage, MessageContent, TryOutcome};
+use otpd_domain::message::{ClaimedMessage, MessageContent, Receipt, TryOutcome};
 
-use crate::Handover;
+use crate::{Detour, Handover};
 
 /// Longest reason that is logged, in characters: other systems' replies are not ours to trust.
 const MAX_REASON: usize = 300;
@@ -40,14 +40,7 @@ impl Trial<'_> {
         let (id, channel) = (self.message.id, self.message.channel.as_str());
         let number = self.message.tries + 1;
         let (reason, needs_operator) = match handover {
-            Handover::Accepted { note } => {
-                if tracing::enabled!(tracing::Level::DEBUG) {
-                    let (to, note) = (self.recipient(), self.cleaned(note));
-                    let withheld = self.message.withheld;
-                    tracing::debug!(%id, channel, %to, number, withheld, note, "message handed over");
-                }
-                return;
-            }
+            Handover::Accepted { note, receipt, detour } => return self.accepted(note, receipt, detour.as_ref()),
             Handover::Refused { reason } | Handover::Failed { reason } => (reason, false),
             Handover::Retry { reason, needs_operator, .. } => (reason, *needs_operator),
         };
@@ -66,9 +59,32 @@ impl Trial<'_> {
                 tracing::warn!(%id, channel, %to, number, reason, "message not sent; tried again");
             }
             TryOutcome::Refused => tracing::warn!(%id, channel, %to, number, reason, "message refused"),
-            TryOutcome::Failed | TryOutcome::Expired | TryOutcome::Accepted => {
+            TryOutcome::Failed | TryOutcome::Expired | TryOutcome::Accepted(_) => {
                 tracing::error!(%id, channel, %to, number, reason, "message given up");
             }
+        }
+    }
+
+    fn accepted(&self, note: &str, receipt: &Receipt, detour: Option<&Detour>) {
+        let (id, channel, transport) = (self.message.id, self.message.channel.as_str(), receipt.transport.as_str());
+        match detour {
+            Some(Detour { reason, needs_operator: true }) => {
+                let (to, reason) = (self.recipient(), self.cleaned(reason));
+                let text = "a transport is left out until its settings or the other system are mended; \
+                            message handed over by another";
+                tracing::error!(%id, channel, %to, transport, reason, "{text}");
+            }
+            Some(Detour { reason, .. }) => {
+                let (to, reason) = (self.recipient(), self.cleaned(reason));
+                tracing::warn!(%id, channel, %to, transport, reason, "message handed over by another transport");
+            }
+            None if tracing::enabled!(tracing::Level::DEBUG) => {
+                let (to, note) = (self.recipient(), self.cleaned(note));
+                let (number, withheld) = (self.message.tries + 1, self.message.withheld);
+                let reference = self.cleaned(receipt.reference.as_deref().unwrap_or_default());
+                tracing::debug!(%id, channel, %to, number, withheld, transport, reference, note, "message handed over");
+            }
+            None => {}
         }
     }
 
@@ -86,7 +102,9 @@ impl Trial<'_> {
                 cleaned = replaced(&cleaned, part, "•••");
             }
         }
-        cleaned = replaced(&cleaned, self.content.code.digits(), "•••");
+        if let Some(code) = &self.content.code {
+            cleaned = replaced(&cleaned, code.digits(), "•••");
+        }
         cleaned.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_REASON).collect()
     }
 }

@@ -227,7 +227,7 @@ impl Core {
 impl Step {
     fn count(&mut self, ended: &Ended) {
         match ended.outcome {
-            Some(TryOutcome::Accepted) => self.accepted += 1,
+            Some(TryOutcome::Accepted(_)) => self.accepted += 1,
             Some(TryOutcome::Retry { .. }) => self.retried += 1,
             Some(TryOutcome::Refused) => self.refused += 1,
             Some(TryOutcome::Failed) => self.failed += 1,

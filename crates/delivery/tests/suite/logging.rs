@@ -7,6 +7,8 @@ use otpd_delivery::WorkerConfig;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::peer::{Act, Peer};
+use crate::twilio;
+use crate::web_peer::{Play, WebPeer};
 use crate::world::{Scripted, World, accepted};
 
 #[derive(Clone, Default)]
@@ -87,4 +89,32 @@ async fn an_accepted_message_is_told_at_debug_only() {
     let lines = logged(Act::Accept).await;
     assert_eq!(lines.len(), 1, "{lines:#?}");
     assert!(lines[0].contains("DEBUG") && lines[0].contains("Queued as 4711"), "{}", lines[0]);
+}
+
+#[tokio::test]
+async fn the_log_has_no_login_of_a_provider_even_when_it_sends_it_back() {
+    for (status, level) in [(400, "WARN"), (401, "ERROR"), (500, "WARN")] {
+        let sink = Sink::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(sink.clone())
+            .finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let (world, peer) = (World::new(), WebPeer::start(&[], Play::Echo(status)).await);
+        world.request_sms().await;
+        let sms = twilio::transport(&world, &peer);
+        let worker = world.worker(Scripted::new(|_| accepted()), sms, WorkerConfig::default());
+        worker.step().await.expect("the store");
+        let text = String::from_utf8(sink.0.lock().expect("no panic").clone()).expect("UTF-8");
+        let lines: Vec<&str> =
+            text.lines().filter(|line| line.contains("otpd_delivery") && line.contains(level)).collect();
+        assert_eq!(lines.len(), 1, "{text}");
+        assert!(lines[0].contains(&status.to_string()) && lines[0].contains("to=+91"), "{}", lines[0]);
+        let asked = peer.asked();
+        let code = asked[0].field("Body").and_then(|body| body.rsplit('#').next().map(str::to_owned)).expect("a code");
+        for secret in [twilio::TOKEN, "QUMwMDAxOj", code.as_str(), "9876500000"] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
 }

@@ -1,10 +1,15 @@
-//! Delivery against a real store and a scripted mail server.
+//! Delivery against a real store, a scripted mail server and scripted providers of SMS.
 
+mod gateway;
 mod logging;
+mod messages;
 mod peer;
 mod rendering;
+mod route;
 mod smtp;
 mod transports;
+mod twilio;
+mod web_peer;
 mod withheld;
 mod worker;
 mod world;

@@ -4,7 +4,7 @@ use otpd_delivery::{Draft, Encoding, Mail, RenderConfig, RenderedMessage, Render
 use otpd_domain::Timestamp;
 use otpd_domain::code::{Code, CodeLength};
 use otpd_domain::identifier::Channel;
-use otpd_domain::message::{MessageContent, MessageId};
+use otpd_domain::message::{MessageContent, MessageId, MessageKind};
 use otpd_templating::{Brand, Templates};
 use otpd_testkit::SeededEntropy;
 use proptest::prelude::*;
@@ -15,7 +15,18 @@ const HOSTILE: &str = "Eve\r\nBcc: all@evil.example\r\n\r\n<script>alert(1)</scr
 
 fn content(to: &str, seconds: u64, language: &str) -> MessageContent {
     let code = Code::parse("012345", CodeLength::new(6).expect("a length")).expect("a code");
-    MessageContent { to: to.to_owned(), code, valid_seconds: seconds, language: language.to_owned() }
+    MessageContent {
+        to: to.to_owned(),
+        kind: MessageKind::SignIn,
+        code: Some(code),
+        valid_seconds: seconds,
+        language: language.to_owned(),
+        name: None,
+    }
+}
+
+fn config(host: &str, from: &str) -> RenderConfig {
+    RenderConfig { public_host: host.to_owned(), from: from.to_owned(), verification_templates: Vec::new() }
 }
 
 fn id() -> MessageId {
@@ -165,9 +176,7 @@ fn minutes_are_whole_and_never_too_many() {
 
 #[test]
 fn settings_that_cannot_be_are_refused() {
-    let setup = |from: &str, host: &str| {
-        Renderer::new(templates(), RenderConfig { public_host: host.to_owned(), from: from.to_owned() }).err()
-    };
+    let setup = |from: &str, host: &str| Renderer::new(templates(), config(host, from)).err();
     for from in ["", "noreply", "noreply@", "a@b, c@d", "Name <a@b.example>\r\nBcc: x@y.example"] {
         assert!(matches!(setup(from, "portal.example"), Some(SetupError::From { .. })), "{from}");
     }
@@ -184,8 +193,7 @@ fn a_broken_template_of_the_company_is_told_at_the_start() {
     std::fs::write(folder.path().join("templates/email/code.html"), "{{ code }} {{ customer }}").expect("a file");
     let brand = Brand { name: "B".to_owned(), color: "#000000".to_owned(), logo: None };
     let templates = Templates::load(Some(folder.path()), brand, "en").expect("it parses");
-    let config = RenderConfig { public_host: "b.example".to_owned(), from: "a@b.example".to_owned() };
-    let error = Renderer::new(templates, config).err().expect("an error").to_string();
+    let error = Renderer::new(templates, config("b.example", "a@b.example")).err().expect("an error").to_string();
     assert!(error.contains("email/code.html") && error.contains("customer"), "{error}");
 }
 
@@ -197,8 +205,7 @@ proptest! {
     fn no_brand_displaces_the_bound_line(brand in "\\PC{0,40}|(?s).{0,20}\n@[a-z]{1,5}\\.example #[0-9]{6}\r?\n?") {
         let brand = Brand { name: brand, color: "#000000".to_owned(), logo: None };
         let templates = Templates::load(None, brand, "en").expect("templates");
-        let config = RenderConfig { public_host: "b.example".to_owned(), from: "a@b.example".to_owned() };
-        let renderer = Renderer::new(templates, config).expect("a renderer");
+        let renderer = Renderer::new(templates, config("b.example", "a@b.example")).expect("a renderer");
         let text = sms_of(&renderer, "en", None).text;
         prop_assert!(text.ends_with("\n\n@b.example #012345"), "{text}");
         let bound = text.lines().filter(|line| line.starts_with('@')).count();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use otpd_delivery::{FileTransport, Handover, Step, Transport, Transports, Worker, WorkerConfig};
 use otpd_domain::identifier::Channel;
-use otpd_domain::message::{ClaimedMessage, DeliveryState, MessageId, TryOutcome};
+use otpd_domain::message::{ClaimedMessage, DeliveryReport, DeliveryState, MessageId, TryOutcome};
 use otpd_domain::ports::{Outbox, StoreError};
 use otpd_domain::{Clock, Timestamp};
 use otpd_testkit::sample;
@@ -214,6 +214,10 @@ impl Outbox for Away {
 
     async fn release(&self, leases: Vec<(MessageId, Timestamp)>) -> Result<(), StoreError> {
         self.0.release(leases).await
+    }
+
+    async fn record_report(&self, report: DeliveryReport, now: Timestamp) -> Result<bool, StoreError> {
+        self.0.record_report(report, now).await
     }
 
     async fn next_due_at(&self, channels: &[Channel]) -> Result<Option<Timestamp>, StoreError> {

@@ -1,5 +1,6 @@
 //! A domain on an SQLite file, with a clock the test moves.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,14 +13,16 @@ use otpd_domain::challenge::ChallengeHandle;
 use otpd_domain::code::CodeLength;
 use otpd_domain::identifier::{ContactParser, Identifier};
 use otpd_domain::keys::{KeyId, Secret};
-use otpd_domain::limits::Cooldown;
-use otpd_domain::message::DeliveryState;
-use otpd_domain::sign_in::{Policy, RequestCode, request_code};
-use otpd_domain::{Domain, Keyring};
+use otpd_domain::limits::{Cooldown, Rate};
+use otpd_domain::message::{DeliveryState, Receipt};
+use otpd_domain::password::PasswordPolicy;
+use otpd_domain::policy::{CodePolicy, RegistrationPolicy};
+use otpd_domain::sign_in::{RequestSignIn, request_sign_in};
+use otpd_domain::{Domain, Keyring, Policy};
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
 use otpd_templating::{Brand, Templates};
 use otpd_testkit::sample::{self, Sampler};
-use otpd_testkit::{FixedClock, SeededEntropy};
+use otpd_testkit::{FixedClock, SeededEntropy, TestHasher, TestTokens};
 
 pub const TTL: Duration = Duration::from_mins(5);
 
@@ -38,7 +41,32 @@ pub fn templates() -> Templates {
 
 pub fn renderer() -> Renderer {
     let from = "Waste Billing <noreply@portal.example>".to_owned();
-    Renderer::new(templates(), RenderConfig { public_host: "portal.example".to_owned(), from }).expect("a renderer")
+    let config = RenderConfig { public_host: "portal.example".to_owned(), from, verification_templates: Vec::new() };
+    Renderer::new(templates(), config).expect("a renderer")
+}
+
+fn policy() -> Policy {
+    let codes = CodePolicy {
+        length: CodeLength::new(6).expect("a length"),
+        ttl: TTL,
+        max_attempts: 5,
+        cooldown: Cooldown::parse("30s").expect("a list"),
+        rate: Rate::parse("100/1h").expect("a rate"),
+    };
+    let registration = RegistrationPolicy {
+        codes: codes.clone(),
+        keep: sample::LIFETIME,
+        customer_type: "Household".to_owned(),
+        sms: true,
+    };
+    Policy {
+        sign_in: codes,
+        registration,
+        verifications: BTreeMap::new(),
+        passwords: PasswordPolicy { min_length: 15 },
+        session_idle: sample::IDLE,
+        session_lifetime: sample::LIFETIME,
+    }
 }
 
 impl World {
@@ -50,18 +78,11 @@ impl World {
         let (clock, bell) = (Arc::new(FixedClock::default()), Bell::new());
         let secret = Secret { id: KeyId(1), bytes: zeroize::Zeroizing::new([7; 32]) };
         let domain = Domain {
-            ports: store.ports(bell.clone()),
+            ports: store.ports(bell.clone(), Arc::new(TestHasher), Arc::new(TestTokens)),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(11)),
             keys: Arc::new(Keyring::new(vec![secret]).expect("a key")),
-            policy: Policy {
-                code_length: CodeLength::new(6).expect("a length"),
-                ttl: TTL,
-                max_attempts: 5,
-                cooldown: Cooldown::parse("30s").expect("a list"),
-                session_idle: sample::IDLE,
-                session_lifetime: sample::LIFETIME,
-            },
+            policy: Arc::new(policy()),
             contacts: ContactParser::default(),
         };
         Self { domain, clock, bell, sampler: Sampler::new(3), _folder: folder }
@@ -78,8 +99,8 @@ impl World {
 
     /// Asks for a code; its message is then in the outbox.
     pub async fn request(&self, identifier: &Identifier) -> ChallengeHandle {
-        let input = RequestCode { identifier: identifier.clone(), pending: None, language: "en".to_owned() };
-        request_code(&self.domain, input).await.expect("a request").handle
+        let input = RequestSignIn { identifier: identifier.clone(), pending: None, language: "en".to_owned() };
+        request_sign_in(&self.domain, input).await.expect("a request").handle
     }
 
     /// A code by mail for a new customer.
@@ -149,7 +170,8 @@ pub enum Answer {
 }
 
 pub fn accepted() -> Answer {
-    Answer::Now(Handover::Accepted { note: "taken".to_owned() })
+    let receipt = Receipt { transport: "scripted".to_owned(), ..Receipt::default() };
+    Answer::Now(Handover::Accepted { note: "taken".to_owned(), receipt, detour: None })
 }
 
 pub fn retry(ambiguous: bool) -> Answer {

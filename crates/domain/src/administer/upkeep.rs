@@ -1,9 +1,8 @@
 //! Clean-up and figures.
 
-use crate::Domain;
 use crate::clock::Timestamp;
 use crate::ports::{CleanedUp, Retention, Stats};
-use crate::sign_in::Fault;
+use crate::{Domain, Fault};
 
 /// Deletes what is finished and older than the retention.
 ///

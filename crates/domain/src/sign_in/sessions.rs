@@ -2,14 +2,32 @@
 
 use std::time::Duration;
 
-use super::Fault;
-use crate::Domain;
 use crate::account::AccountId;
 use crate::clock::Timestamp;
-use crate::session::{Session, SessionId, SessionToken, SignedIn};
+use crate::entropy::EntropyError;
+use crate::session::{MAX_USER_AGENT, NewSession, Session, SessionId, SessionToken, SignedIn};
+use crate::{Domain, Fault};
 
 /// A session's last use is noted at most this often: one write a minute, not one a page.
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
+
+/// A session to open, with its token.
+pub(crate) fn new_session(
+    domain: &Domain,
+    mut user_agent: String,
+    now: Timestamp,
+) -> Result<(SessionToken, NewSession), EntropyError> {
+    let token = SessionToken::generate(now, domain.entropy.as_ref())?;
+    user_agent.truncate(user_agent.floor_char_boundary(MAX_USER_AGENT));
+    let session = NewSession {
+        id: token.id,
+        secret_hash: token.secret_hash(),
+        created_at: now,
+        expires_at: now.after(domain.policy.session_lifetime),
+        user_agent,
+    };
+    Ok((token, session))
+}
 
 /// Who holds this token, if its session lives and the account is active. Notes the use of the session.
 ///
@@ -59,4 +77,13 @@ pub async fn end_session(domain: &Domain, account: AccountId, session: SessionId
 /// When the store fails.
 pub async fn end_other_sessions(domain: &Domain, account: AccountId, keep: SessionId) -> Result<u64, Fault> {
     Ok(domain.ports.sessions.end_all(account, Some(keep), domain.clock.now()).await?)
+}
+
+/// The live session of that id, whoever's: for API callers.
+///
+/// # Errors
+/// When the store fails.
+pub async fn find_session(domain: &Domain, session: SessionId) -> Result<Option<Session>, Fault> {
+    let now = domain.clock.now();
+    Ok(domain.ports.sessions.find_any(session, now, now.before(domain.policy.session_idle)).await?)
 }

@@ -1,9 +1,8 @@
 //! A person signs out.
 
-use super::Fault;
 use super::sessions::holder;
-use crate::Domain;
 use crate::session::SessionToken;
+use crate::{Domain, Fault};
 
 /// Ends the session on the server; the token means nothing from then on.
 ///

@@ -1,14 +1,14 @@
-//! A person types the code.
+//! A person types the code to sign in with.
 
-use super::Fault;
-use crate::Domain;
-use crate::challenge::{ChallengeHandle, matches};
-use crate::code::{Code, MalformedCode};
-use crate::ports::{Redeemed, Reservation};
-use crate::session::{MAX_USER_AGENT, NewSession, SessionId, SessionToken};
+use super::new_session;
+use crate::challenge::{ChallengeHandle, Purpose};
+use crate::codes::{Guess, Refusal, guess};
+use crate::ports::{Effect, Redeemed};
+use crate::session::{SessionId, SessionToken};
+use crate::{Domain, Fault};
 
 /// What is presented.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct VerifyCode {
     /// The pending challenge.
     pub handle: ChallengeHandle,
@@ -28,79 +28,27 @@ pub enum Verified {
         /// For the browser's cookie.
         token: SessionToken,
     },
-    /// Not a code at all; no attempt was spent.
-    Malformed,
-    /// Wrong.
-    Wrong {
-        /// Guesses left.
-        attempts_left: u32,
-    },
-    /// All guesses are spent.
-    TooManyAttempts,
-    /// The code's time is over.
-    Expired,
-    /// The code was used already.
-    AlreadyUsed,
-    /// There is nothing pending: ask anew.
-    Gone,
+    /// The code does nothing.
+    Refused(Refusal),
 }
 
-/// Counts the guess, then compares it, then opens a session.
-///
-/// The count is committed before anything is compared; when it cannot be stored, nothing is compared. Of many
-/// parallel right submissions exactly one opens a session.
+/// Guesses, then opens a session. Of many parallel right guesses one opens a session.
 ///
 /// # Errors
-/// When the store or the source of randomness fails; a counted guess stays counted.
+/// When the store or the source of randomness fails; nobody is signed in then.
 pub async fn verify_code(domain: &Domain, input: VerifyCode) -> Result<Verified, Fault> {
-    let Ok(presented) = Code::parse(&input.typed, domain.policy.code_length) else {
-        return Ok(Verified::from(MalformedCode));
-    };
-    let id = input.handle.id;
-    let reservation = domain.ports.challenges.reserve_guess(&input.handle, domain.clock.now()).await?;
-    let (verifier, account_id, attempts_left) = match reservation {
-        Reservation::Reserved { verifier, account_id, attempts_left } => (verifier, account_id, attempts_left),
-        Reservation::Exhausted => return Ok(Verified::TooManyAttempts),
-        Reservation::Expired => return Ok(Verified::Expired),
-        Reservation::AlreadyVerified => return Ok(Verified::AlreadyUsed),
-        Reservation::Gone => return Ok(Verified::Gone),
-    };
-    // Compared for unknown contacts, too: the same work takes the same time.
-    let right = matches(&domain.keys, id, &verifier, &presented);
-    if !right || account_id.is_none() {
-        tracing::debug!(challenge = %id, attempts_left, "wrong code");
-        return Ok(if attempts_left == 0 { Verified::TooManyAttempts } else { Verified::Wrong { attempts_left } });
+    if let Guess::Refused(refusal) = guess(domain, &input.handle, &Purpose::SignIn, &input.typed).await? {
+        return Ok(Verified::Refused(refusal));
     }
-    open_session(domain, input).await
-}
-
-async fn open_session(domain: &Domain, input: VerifyCode) -> Result<Verified, Fault> {
     let now = domain.clock.now();
-    let token = SessionToken::generate(now, domain.entropy.as_ref())?;
-    let session = NewSession {
-        id: token.id,
-        secret_hash: token.secret_hash(),
-        created_at: now,
-        expires_at: now.after(domain.policy.session_lifetime),
-        user_agent: cut(input.user_agent, MAX_USER_AGENT),
-    };
-    match domain.ports.challenges.redeem(input.handle.id, session, input.replaces, now).await? {
-        Redeemed::Opened => {
+    let (token, session) = new_session(domain, input.user_agent, now)?;
+    let effect = Effect::OpenSession { session, replaces: input.replaces };
+    Ok(match domain.ports.challenges.redeem(input.handle.id, effect, now).await? {
+        Redeemed::Done { .. } => {
             tracing::debug!(challenge = %input.handle.id, session = %token.id, "signed in");
-            Ok(Verified::SignedIn { token })
+            Verified::SignedIn { token }
         }
-        Redeemed::AlreadyVerified => Ok(Verified::AlreadyUsed),
-        Redeemed::Refused => Ok(Verified::Gone),
-    }
-}
-
-impl From<MalformedCode> for Verified {
-    fn from(_: MalformedCode) -> Self {
-        Self::Malformed
-    }
-}
-
-fn cut(mut text: String, bytes: usize) -> String {
-    text.truncate(text.floor_char_boundary(bytes));
-    text
+        Redeemed::AlreadyVerified => Verified::Refused(Refusal::AlreadyUsed),
+        Redeemed::Refused => Verified::Refused(Refusal::Gone),
+    })
 }

@@ -13,10 +13,11 @@ use super::{Context, Outcome, block_on};
 use crate::output::{self, Align, Table};
 use crate::wire;
 
-/// Delete expired codes, ended sessions and finished messages
+/// Delete expired codes, ended sessions, finished messages and registrations never activated
 ///
 /// Keeps what the retention settings keep, as the server does by itself every cleanup.interval; --older-than goes
-/// instead of them. Live codes, live sessions and waiting messages are never deleted.
+/// instead of them. Live codes, live sessions, waiting messages and waiting registrations are never deleted. Sends are
+/// counted by the codes that are kept: after --older-than 0s, a contact's rate begins anew.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -47,6 +48,7 @@ pub fn run(args: &Cleanup, context: &Context, out: &mut dyn Write) -> Result<Out
     let mut table = Table::new(&[("deleted", Align::Left), ("", Align::Right)]);
     table.row(["expired codes".to_owned(), deleted.challenges.to_string()]);
     table.row(["ended sessions".to_owned(), deleted.sessions.to_string()]);
+    table.row(["registrations never activated".to_owned(), deleted.registrations.to_string()]);
     table.row(["finished messages".to_owned(), deleted.messages.to_string()]);
     table.print(out)?;
     Ok(Outcome::Fine)

@@ -3,6 +3,7 @@
 #![allow(clippy::doc_markdown, reason = "the comments of arguments are their help, where backticks would show")]
 
 pub mod account;
+pub mod api_key;
 pub mod backup;
 pub mod check;
 pub mod cleanup;
@@ -10,6 +11,7 @@ pub mod completions;
 pub mod keys;
 pub mod man;
 pub mod migrate;
+pub mod openapi;
 #[cfg(test)]
 mod reference;
 pub mod restore;
@@ -60,6 +62,7 @@ pub fn run(command: Command, context: &Context, out: &mut dyn Write) -> Result<O
     match command {
         Command::Serve(args) => serve::run(&args, context, out),
         Command::Migrate(args) => migrate::run(&args, context, out),
+        Command::ApiKey(args) => api_key::run(&args, context, out),
         Command::Account(args) => account::run(args, context, out),
         Command::Cleanup(args) => cleanup::run(&args, context, out),
         Command::Stats(args) => stats::run(&args, context, out),
@@ -68,6 +71,7 @@ pub fn run(command: Command, context: &Context, out: &mut dyn Write) -> Result<O
         Command::Backup(args) => backup::run(&args, context, out),
         Command::Restore(args) => restore::run(&args, context, out),
         Command::Keys(args) => keys::run(&args, context, out),
+        Command::OpenApi(args) => openapi::run(&args, context, out),
         Command::Completions(args) => completions::run(&args, out),
         Command::Man(args) => man::run(&args, out),
     }

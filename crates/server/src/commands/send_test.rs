@@ -9,7 +9,7 @@ use otpd_delivery::{Draft, Handover, RenderedMessage, Transport};
 use otpd_domain::Clock;
 use otpd_domain::code::Code;
 use otpd_domain::identifier::{Channel, Identifier};
-use otpd_domain::message::{MessageContent, MessageId};
+use otpd_domain::message::{MessageContent, MessageId, MessageKind};
 
 use super::{Context, Outcome, block_on};
 use crate::config::Config;
@@ -22,8 +22,8 @@ const RECIPIENT: &str = "Test Customer";
 
 /// Send a test message through the configured transport
 ///
-/// The message is the one customers get, with a sample code that signs nobody in. If it fails, the provider's own
-/// words are printed and the exit code is 1.
+/// The message is the one customers get, with a sample code that signs nobody in. Printed are the provider's own words,
+/// its name for the message, and how many SMS it counts as. If it fails, the exit code is 1.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -77,9 +77,11 @@ pub fn sample(config: &Config, to: &Identifier, language: String) -> Result<(Arc
     let renderer = wire::renderer(config, &public_url, &wire::templates(config)?)?;
     let content = MessageContent {
         to: to.as_str().to_owned(),
-        code: Code::generate(&OsEntropy, config.challenges.code_length)?,
+        kind: MessageKind::SignIn,
+        code: Some(Code::generate(&OsEntropy, config.challenges.code_length)?),
         valid_seconds: config.challenges.ttl.as_secs(),
         language,
+        name: None,
     };
     let draft = Draft {
         id: MessageId::generate(SystemClock.now(), &OsEntropy)?,
@@ -97,23 +99,25 @@ pub fn sample(config: &Config, to: &Identifier, language: String) -> Result<(Arc
 }
 
 fn report(handover: &Handover, to: &Identifier, message: &RenderedMessage, out: &mut dyn Write) -> Result<Outcome> {
-    match failure(handover) {
-        None => {
-            writeln!(out, "sent to {}", to.as_str())?;
-            if let Handover::Accepted { note } = handover {
-                writeln!(out, "the provider says: {note}")?;
-            }
-            if let Some(sms) = message.sms() {
-                let segments = sms.segments();
-                writeln!(out, "it counts as {} SMS ({} units)", segments.segments, segments.units)?;
-            }
-            Ok(Outcome::Fine)
+    let outcome = if let Handover::Accepted { note, receipt, detour } = handover {
+        if let Some(detour) = detour {
+            writeln!(out, "not sent at first: {}", detour.reason)?;
         }
-        Some(failure) => {
-            writeln!(out, "{failure}")?;
-            Ok(Outcome::ProblemFound)
+        writeln!(out, "sent to {} by {}", to.as_str(), receipt.transport)?;
+        writeln!(out, "the provider says: {note}")?;
+        if let Some(reference) = &receipt.reference {
+            writeln!(out, "its name for the message: {reference}")?;
         }
+        Outcome::Fine
+    } else {
+        writeln!(out, "{}", failure(handover).unwrap_or_default())?;
+        Outcome::ProblemFound
+    };
+    if let Some(sms) = message.sms() {
+        let segments = sms.segments();
+        writeln!(out, "it counts as {} SMS ({}, {} units)", segments.segments, segments.encoding, segments.units)?;
     }
+    Ok(outcome)
 }
 
 /// What went wrong, in the provider's own words.

@@ -7,7 +7,7 @@ use clap::Args;
 use otpd_domain::Clock;
 use otpd_domain::Timestamp;
 use otpd_domain::administer;
-use otpd_domain::ports::{Stats, Tally};
+use otpd_domain::ports::{SmsTotals, Stats, Tally};
 use serde::Serialize;
 
 use super::{Context, Outcome, block_on};
@@ -18,9 +18,11 @@ use crate::wire;
 /// One day; "today" begins at midnight UTC.
 const DAY_MILLIS: i64 = 86_400_000;
 
-/// Show how many codes were issued, verified and expired
+/// Show how many codes were issued, verified and expired, and what text messages came to
 ///
-/// Totals count everything ever issued to customers, deleted rows included. Today begins at midnight UTC.
+/// Totals count every code ever issued to somebody, deleted rows included. Today begins at midnight UTC. One text
+/// message is sent, and billed, as one or more segments: of 160 characters where all are in the GSM-7 alphabet (of 153
+/// where there are several), else in UCS-2 of 70 (67). Delivered and undelivered are what providers report later.
 #[derive(Args)]
 pub struct StatsCommand {
     /// Print the figures as JSON
@@ -46,7 +48,16 @@ struct AllFigures {
 #[derive(Serialize)]
 struct ByChannel {
     email: Figures,
-    sms: Figures,
+    sms: SmsFigures,
+}
+
+/// Those of text messages, with what only they have.
+#[derive(Serialize)]
+struct SmsFigures {
+    #[serde(flatten)]
+    figures: Figures,
+    #[serde(flatten)]
+    totals: SmsTotals,
 }
 
 impl From<Tally> for Figures {
@@ -62,7 +73,8 @@ pub fn run(args: &StatsCommand, context: &Context, out: &mut dyn Write) -> Resul
     let midnight = Timestamp::from_millis(now - now.rem_euclid(DAY_MILLIS));
     let stats = block_on(wire::with_office(&config, async |domain| Ok(administer::stats(domain, midnight).await?)))?;
     if args.json {
-        let by_channel = ByChannel { email: stats.email.into(), sms: stats.sms.into() };
+        let sms = SmsFigures { figures: stats.sms.into(), totals: stats.sms_totals };
+        let by_channel = ByChannel { email: stats.email.into(), sms };
         output::json(out, &AllFigures { all: stats.all.into(), by_channel })?;
     } else {
         table(&stats).print(out)?;
@@ -92,7 +104,21 @@ fn table(stats: &Stats) -> Table {
     }
     table.row(["success rate".to_owned()].into_iter().chain(tallies.map(rate)));
     table.row(["median time to verify".to_owned()].into_iter().chain(tallies.map(median)));
+    for (what, count) in text_messages(&stats.sms_totals) {
+        table.row([what, "", "", &count.to_string()]);
+    }
     table
+}
+
+/// The rows that only text messages have.
+fn text_messages(totals: &SmsTotals) -> [(&'static str, u64); 5] {
+    [
+        ("segments sent", totals.segments),
+        ("  messages in GSM-7", totals.gsm7),
+        ("  messages in UCS-2", totals.ucs2),
+        ("reported as delivered", totals.delivered),
+        ("reported as undelivered", totals.undelivered),
+    ]
 }
 
 fn rate(tally: &Tally) -> String {

@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use otpd_domain::code::{CodeLength, MAX_LENGTH, MIN_LENGTH};
-use otpd_domain::sign_in::{MAX_ATTEMPTS, MAX_TTL};
+use otpd_domain::code::CodeLength;
 
-use super::table::problem::Wrong;
+use super::codes::{self, CodeStore};
 use super::table::reader::Reader;
 use super::table::{Key, Kind, Section, parse};
-
-/// Shortest validity that may be configured: a message needs some seconds to arrive and be typed.
-const MIN_TTL: Duration = Duration::from_secs(10);
 
 /// The table of this section.
 pub const SECTION: Section = Section {
@@ -19,9 +15,16 @@ pub const SECTION: Section = Section {
     keys: &[
         Key::with_default(
             "challenges.store",
-            Kind::Choice(&["database"]),
+            Kind::Choice(&["database", "memory"]),
             "database",
-            "Where live codes are kept: in the database.",
+            "Where live codes are kept. Those in `memory` die when the server stops, and whoever waits for one asks for \
+             another. Codes of registrations have a store of their own, `registration.store`.",
+        ),
+        Key::with_default(
+            "challenges.memory_capacity",
+            Kind::Number,
+            "1000000",
+            "How many codes a store in memory holds, 1000 to 100000000. A full one sends no code until others die.",
         ),
         Key::with_default("challenges.code_length", Kind::Number, "6", "Digits of a code, 4 to 10."),
         Key::with_default(
@@ -42,6 +45,10 @@ pub const SECTION: Section = Section {
 /// The checked settings of this section.
 #[derive(Debug)]
 pub struct Challenges {
+    /// Where live codes are kept, but those of registrations.
+    pub store: CodeStore,
+    /// How many codes a store in memory holds.
+    pub memory_capacity: usize,
     /// Digits of a code.
     pub code_length: CodeLength,
     /// How long a code is valid.
@@ -52,30 +59,12 @@ pub struct Challenges {
 
 impl Challenges {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        reader.value("challenges.store", store);
         Self {
-            code_length: reader.value("challenges.code_length", code_length),
-            ttl: reader.value("challenges.ttl", parse::duration(MIN_TTL..=MAX_TTL)),
-            max_attempts: reader.value("challenges.max_attempts", parse::number(1..=MAX_ATTEMPTS)),
+            store: reader.value("challenges.store", codes::store),
+            memory_capacity: reader.value("challenges.memory_capacity", parse::number(1_000..=100_000_000)),
+            code_length: reader.value("challenges.code_length", codes::length),
+            ttl: reader.value("challenges.ttl", codes::ttl),
+            max_attempts: reader.value("challenges.max_attempts", codes::max_attempts),
         }
     }
-}
-
-fn store(text: &str) -> Result<(), Wrong> {
-    match text.trim() {
-        "database" => Ok(()),
-        planned if planned == "memory" || planned.starts_with("redis:") || planned.starts_with("rediss:") => {
-            let kind = planned.split(':').next().unwrap_or_default();
-            Err(Wrong::new(
-                format!("this version of otpd does not have the store \"{kind}\" yet"),
-                "Write \"database\"",
-            ))
-        }
-        other => Err(Wrong::new(format!("\"{other}\" is no store of codes"), "Write \"database\"")),
-    }
-}
-
-fn code_length(text: &str) -> Result<CodeLength, Wrong> {
-    let digits = parse::number(MIN_LENGTH..=MAX_LENGTH)(text)?;
-    CodeLength::new(digits).ok_or_else(|| Wrong::new("no code has that length", "Write a number from 4 to 10"))
 }

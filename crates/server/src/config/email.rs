@@ -18,10 +18,11 @@ pub const SECTION: Section = Section {
     keys: &[
         Key::with_default(
             "email.transport",
-            Kind::Choice(&["console", "file", "smtp"]),
+            Kind::List,
             "console",
-            "`console` prints messages to the standard output, `file` appends them to `email.file.path`: both for \
-             development. `smtp` sends them.",
+            "`smtp` sends messages, `file` appends them to `email.file.path`, `console` prints them to the standard \
+             output. Several with commas between them, such as `smtp, file`, are tried in this order: the next one \
+             gets a message that the one before it clearly did not take.",
         ),
         Key::with_default(
             "email.from",
@@ -84,8 +85,8 @@ pub const SECTION: Section = Section {
 /// The checked settings of this section.
 #[derive(Debug)]
 pub struct Email {
-    /// What sends.
-    pub transport: EmailTransport,
+    /// What sends, the preferred one first; never empty.
+    pub transports: Vec<EmailTransport>,
     /// The sender.
     pub from: Sender,
 }
@@ -141,26 +142,41 @@ pub struct Sender {
 impl Email {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let words = [("console", "console"), ("file", "file"), ("smtp", "smtp")];
-        let transport = reader.value("email.transport", parse::choice(&words));
+        let chosen = reader.value("email.transport", parse::choices(&words));
         let from = reader.value("email.from", sender);
         let file = reader.optional("email.file.path", parse::path);
-        let smtp = Smtp::read(reader, transport == "smtp");
-        let transport = match transport {
-            "smtp" => {
-                if !reader.is_given("email.from") {
-                    reader.missing("email.from", "a mail server refuses messages without a sender of your own");
-                }
-                EmailTransport::Smtp(smtp)
-            }
-            "file" => {
-                if file.is_none() {
-                    reader.missing("email.file.path", "email.transport is \"file\"");
-                }
-                EmailTransport::File(file.unwrap_or_default())
-            }
-            _ => EmailTransport::Console,
-        };
-        Self { transport, from }
+        if chosen.contains(&"file") && file.is_none() {
+            reader.missing("email.file.path", "email.transport is \"file\"");
+        }
+        if chosen.contains(&"smtp") && !reader.is_given("email.from") {
+            reader.missing("email.from", "a mail server refuses messages without a sender of your own");
+        }
+        let mut smtp = Some(Smtp::read(reader, chosen.contains(&"smtp")));
+        let transports = chosen.into_iter().filter_map(|word| match word {
+            "smtp" => smtp.take().map(EmailTransport::Smtp),
+            "file" => Some(EmailTransport::File(file.clone().unwrap_or_default())),
+            _ => Some(EmailTransport::Console),
+        });
+        Self { transports: transports.collect(), from }
+    }
+
+    /// The mail server, if one of the transports is SMTP.
+    pub fn smtp(&self) -> Option<&Smtp> {
+        self.transports.iter().find_map(|transport| match transport {
+            EmailTransport::Smtp(smtp) => Some(smtp),
+            _ => None,
+        })
+    }
+}
+
+impl EmailTransport {
+    /// Its word in the configuration.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Console => "console",
+            Self::File(_) => "file",
+            Self::Smtp(_) => "smtp",
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use otpd_domain::limits::Cooldown;
 
-use super::table::problem::Wrong;
+use super::codes;
 use super::table::reader::Reader;
 use super::table::{Key, Kind, Section};
 
@@ -28,15 +28,6 @@ pub struct Limits {
 
 impl Limits {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        Self { cooldown: reader.value("limits.send.cooldown", cooldown) }
+        Self { cooldown: reader.value("limits.send.cooldown", codes::cooldown) }
     }
-}
-
-fn cooldown(text: &str) -> Result<Cooldown, Wrong> {
-    Cooldown::parse(text).map_err(|error| {
-        Wrong::new(
-            format!("\"{text}\" cannot be read: {error}"),
-            "Write durations with commas between them, such as 30s, 60s, 120s",
-        )
-    })
 }

@@ -3,8 +3,10 @@
 //! Every value passes the same way: the [`layers`] give texts with their origin, the sections check them through a
 //! [`Reader`], and all problems are reported together.
 
+pub mod api;
 pub mod brand;
 pub mod challenges;
+pub mod codes;
 pub mod customers;
 pub mod database;
 pub mod delivery;
@@ -13,9 +15,11 @@ pub mod keys_file;
 pub mod layers;
 pub mod limits;
 pub mod log;
+pub mod passwords;
 pub mod phone;
 #[cfg(test)]
 pub mod reference;
+pub mod registration;
 pub mod server;
 pub mod sessions;
 pub mod sms;
@@ -23,7 +27,11 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod texts;
+pub mod tokens;
 pub mod upkeep;
+pub mod verification;
+
+use std::time::Duration;
 
 use layers::{Merged, Sources};
 use table::problem::{Problem, Problems};
@@ -38,6 +46,11 @@ pub const SECTIONS: &[Section] = &[
     challenges::SECTION,
     limits::SECTION,
     sessions::SECTION,
+    registration::SECTION,
+    passwords::SECTION,
+    tokens::SECTION,
+    verification::SECTION,
+    api::SECTION,
     email::SECTION,
     sms::SECTION,
     phone::SECTION,
@@ -66,6 +79,16 @@ pub struct Config {
     pub limits: limits::Limits,
     /// `[sessions]`
     pub sessions: sessions::Sessions,
+    /// `[registration]`
+    pub registration: registration::Registration,
+    /// `[passwords]`
+    pub passwords: passwords::Passwords,
+    /// `[tokens]`
+    pub tokens: tokens::Tokens,
+    /// `[verification]`
+    pub verification: verification::Verification,
+    /// `[api]`
+    pub api: api::Api,
     /// `[email]`
     pub email: email::Email,
     /// `[sms]`
@@ -117,10 +140,16 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
 
 /// The key of that path.
 pub fn find_key(path: &str) -> Option<&'static Key> {
-    keys().find(|key| key.path == path)
+    keys().find(|key| key.has_path(path))
 }
 
 impl Config {
+    /// How far back the longest rate looks.
+    pub fn longest_rate(&self) -> Duration {
+        let types = self.verification.types.iter().map(|kind| kind.policy.codes.rate.within);
+        types.fold(self.registration.codes.rate.within, Duration::max)
+    }
+
     /// Reads and checks the configuration.
     pub fn read(sources: &Sources) -> Reading {
         let Merged { values, mut problems, notes } = sources.merge();
@@ -133,19 +162,26 @@ impl Config {
     }
 
     fn read_sections(reader: &mut Reader) -> Self {
+        let limits = limits::Limits::read(reader);
+        let customers = customers::Customers::read(reader);
         Self {
+            registration: registration::Registration::read(reader, &limits.cooldown, &customers.types),
+            passwords: passwords::Passwords::read(reader),
+            tokens: tokens::Tokens::read(reader),
+            verification: verification::Verification::read(reader),
+            api: api::Api::read(reader),
             server: server::Server::read(reader),
             database: database::Database::read(reader),
             keys: keys_file::KeysFile::read(reader),
             challenges: challenges::Challenges::read(reader),
-            limits: limits::Limits::read(reader),
+            limits,
             sessions: sessions::Sessions::read(reader),
             email: email::Email::read(reader),
             sms: sms::Sms::read(reader),
             phone: phone::Phone::read(reader),
             brand: brand::Brand::read(reader),
             texts: texts::Texts::read(reader),
-            customers: customers::Customers::read(reader),
+            customers,
             delivery: delivery::Delivery::read(reader),
             upkeep: upkeep::Upkeep::read(reader),
             log: log::Log::read(reader),

@@ -22,7 +22,8 @@ const PAGE_HEAD: &str = "\
 4. `OTPD_…` variables from `.env` in the working directory, then from the environment.
 
 Every key is also a variable: `OTPD_`, the path in capitals, two underscores between its levels. `email.smtp.host` is
-`OTPD_EMAIL__SMTP__HOST`. An empty variable counts as not set.
+`OTPD_EMAIL__SMTP__HOST`. An empty variable counts as not set. `NAME` in a key is a name of your own, compared without case;
+in a variable a hyphen of it is an underscore: `verification.Sign-up.rate` is `OTPD_VERIFICATION__SIGN_UP__RATE`.
 
 An unknown key or `OTPD_…` variable keeps the server from starting, and so does a value that cannot be right. All
 problems are told at once, each with the file and line or the variable it was written in; `otpd check` tells them
@@ -65,7 +66,14 @@ fn page() -> String {
         let _ = write!(page, "\n## `[{}]`\n\n{}\n\n", section.name, section.doc);
         page.push_str("| key | value | default | |\n|---|---|---|---|\n");
         for key in section.keys {
-            let _ = writeln!(page, "| `{}` | {} | {} | {} |", key.path, kind(key), default(key), key.doc);
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {} | {} |",
+                key.path,
+                kind(key),
+                default(key),
+                key.doc.replace('|', "\\|")
+            );
         }
     }
     page.push_str(OLD_NAMES_HEAD);
@@ -91,7 +99,7 @@ fn default(key: &Key) -> String {
     let default = match key.default {
         Some("") => "empty".to_owned(),
         Some(default) => format!("`{default}`"),
-        None => "none".to_owned(),
+        None => key.fallback.map_or_else(|| "none".to_owned(), |other| format!("that of `{other}`")),
     };
     match key.development {
         Some(development) => format!("{default}; with `--dev` `{development}`"),
@@ -103,13 +111,15 @@ fn example() -> String {
     let mut example = EXAMPLE_HEAD.to_owned();
     for section in SECTIONS {
         let _ = writeln!(example, "\n# {}", section.doc);
-        let mut table = "";
+        let mut table = String::new();
         for key in section.keys {
-            let (parent, name) = key.path.rsplit_once('.').unwrap_or(("", key.path));
+            // A name of one's own needs one to show it with.
+            let path = key.path_of("Login");
+            let (parent, name) = path.rsplit_once('.').unwrap_or(("", &path));
             if parent != table {
                 let space = if table.is_empty() { "" } else { "\n" };
                 let _ = writeln!(example, "{space}[{parent}]");
-                table = parent;
+                parent.clone_into(&mut table);
             }
             for line in wrapped(&key.doc.replace('`', "")) {
                 let _ = writeln!(example, "# {line}");

@@ -1,36 +1,23 @@
 //! `[sms]`: how text messages leave.
 
+mod gateway;
+mod table;
+mod twilio;
+
 use std::path::PathBuf;
 
-use super::table::problem::Wrong;
-use super::table::reader::Reader;
-use super::table::{Key, Kind, Section, parse};
+use otpd_delivery::GatewayPlan;
+pub use table::SECTION;
+pub use twilio::Twilio;
 
-/// The table of this section.
-pub const SECTION: Section = Section {
-    name: "sms",
-    doc: "How text messages leave.",
-    keys: &[
-        Key::with_default(
-            "sms.transport",
-            Kind::Choice(&["console", "file"]),
-            "console",
-            "`console` prints messages to the standard output, `file` appends them to `sms.file.path`.",
-        ),
-        Key::optional(
-            "sms.file.path",
-            Kind::Path,
-            "sms.jsonl",
-            "The file for `sms.transport = \"file\"`: one JSON object a line.",
-        ),
-    ],
-};
+use super::table::parse;
+use super::table::reader::Reader;
 
 /// The checked settings of this section.
 #[derive(Debug)]
 pub struct Sms {
-    /// What sends.
-    pub transport: SmsTransport,
+    /// What sends, the preferred one first; never empty.
+    pub transports: Vec<SmsTransport>,
 }
 
 /// What sends text messages.
@@ -40,30 +27,52 @@ pub enum SmsTransport {
     Console,
     /// Appends them to this file.
     File(PathBuf),
+    /// Hands them to Twilio.
+    Twilio(Twilio),
+    /// Hands them to a provider's HTTP gateway.
+    Gateway(Box<GatewayPlan>),
 }
+
+/// The words of `sms.transport`.
+const WORDS: [(&str, &str); 4] =
+    [("console", "console"), ("file", "file"), ("twilio", "twilio"), ("gateway", "gateway")];
 
 impl Sms {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let transport = reader.value("sms.transport", transport);
+        let words = reader.value("sms.transport", parse::choices(&WORDS));
         let file = reader.optional("sms.file.path", parse::path);
-        if transport == "file" && file.is_none() {
+        if words.contains(&"file") && file.is_none() {
             reader.missing("sms.file.path", "sms.transport is \"file\"");
         }
-        Self {
-            transport: match transport {
-                "file" => SmsTransport::File(file.unwrap_or_default()),
-                _ => SmsTransport::Console,
-            },
-        }
+        let mut twilio = Some(Twilio::read(reader, words.contains(&"twilio")));
+        let mut gateway = gateway::read(reader, words.contains(&"gateway"));
+        let transports = words.into_iter().filter_map(|word| match word {
+            "twilio" => twilio.take().map(SmsTransport::Twilio),
+            // Without a plan there is a problem, and no server.
+            "gateway" => gateway.take().map(|plan| SmsTransport::Gateway(Box::new(plan))),
+            "file" => Some(SmsTransport::File(file.clone().unwrap_or_default())),
+            _ => Some(SmsTransport::Console),
+        });
+        Self { transports: transports.collect() }
+    }
+
+    /// Twilio, if it is one of the transports.
+    pub fn twilio(&self) -> Option<&Twilio> {
+        self.transports.iter().find_map(|transport| match transport {
+            SmsTransport::Twilio(twilio) => Some(twilio),
+            _ => None,
+        })
     }
 }
 
-fn transport(text: &str) -> Result<&'static str, Wrong> {
-    match text.trim() {
-        planned @ ("twilio" | "gateway") => {
-            let why = format!("this version of otpd does not have the transport \"{planned}\" yet");
-            Err(Wrong::new(why, "Write \"console\" or \"file\""))
+impl SmsTransport {
+    /// Its word in the configuration.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Console => "console",
+            Self::File(_) => "file",
+            Self::Twilio(_) => "twilio",
+            Self::Gateway(_) => "gateway",
         }
-        other => parse::choice(&[("console", "console"), ("file", "file")])(other),
     }
 }

@@ -23,7 +23,13 @@ pub const RETENTION: Section = Section {
     name: "retention",
     doc: "How long what is finished is kept. The totals of `otpd stats` go on counting what was deleted.",
     keys: &[
-        Key::with_default("retention.challenges", Kind::Duration, "24h", "Codes, after they expired."),
+        Key::with_default(
+            "retention.challenges",
+            Kind::Duration,
+            "24h",
+            "Codes, after they expired; at least as long as the longest rate of `[registration]` and `[verification]` looks \
+             back.",
+        ),
         Key::with_default("retention.sessions", Kind::Duration, "30d", "Sessions, after they ended."),
         Key::with_default(
             "retention.messages",

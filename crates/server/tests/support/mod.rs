@@ -200,9 +200,21 @@ impl Drop for Serving {
 
 /// The status and the whole text of a page.
 pub fn get(address: &str, path: &str) -> (u16, String) {
+    request(address, &format!("GET {path}"), &[], "")
+}
+
+/// The status and the whole text of the reply to a request such as `POST /path`.
+pub fn request(address: &str, line: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).expect("a connection");
     stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("sent");
+    let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = headers.concat();
+    let length = body.len();
+    write!(
+        stream,
+        "{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
+    )
+    .expect("sent");
     let mut reply = String::new();
     stream.read_to_string(&mut reply).expect("a reply");
     let status = reply.split_whitespace().nth(1).and_then(|code| code.parse().ok()).expect("a status");

@@ -4,12 +4,14 @@ use async_trait::async_trait;
 use otpd_domain::Timestamp;
 use otpd_domain::account::{Account, AccountId, NewAccount, Role};
 use otpd_domain::identifier::{EmailAddress, Identifier, PhoneNumber};
-use otpd_domain::ports::{AccountError, AccountQuery, AccountStore, StoreError};
+use otpd_domain::ports::{AccountChange, AccountError, AccountQuery, AccountStore, StoreError, StoredPassword};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
 use super::columns::{account, account_columns};
 use super::errors::broken_unique;
+use super::passwords::stored_password;
+use super::post::post_notices;
 use super::sessions::end_sessions;
 
 #[async_trait]
@@ -18,8 +20,8 @@ impl AccountStore for SqliteStore {
         self.write(move |connection| create(connection, &account, now)).await?
     }
 
-    async fn update(&self, id: AccountId, profile: NewAccount, now: Timestamp) -> Result<(), AccountError> {
-        self.write(move |connection| update(connection, id, &profile, now)).await?
+    async fn update(&self, id: AccountId, change: AccountChange, now: Timestamp) -> Result<(), AccountError> {
+        self.write(move |connection| update(connection, id, &change, now)).await?
     }
 
     async fn get(&self, id: AccountId) -> Result<Account, AccountError> {
@@ -30,17 +32,45 @@ impl AccountStore for SqliteStore {
         self.read(|connection| find(connection, identifier))
     }
 
+    async fn password(&self, identifier: &Identifier) -> Result<Option<StoredPassword>, StoreError> {
+        self.read(|connection| stored_password(connection, identifier))
+    }
+
     async fn list(&self, query: AccountQuery) -> Result<Vec<Account>, StoreError> {
         self.scan(move |connection| list(connection, &query)).await
     }
 }
 
-const CREATE: &str = "INSERT INTO accounts (name, email, phone, address, customer_type, role, active, language, \
-     created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+const NEXT_NUMBER: &str = "UPDATE account_numbers SET last = last + 1 WHERE one = 1 RETURNING last";
+
+/// The next id for an account or a registration.
+pub(super) fn next_number(connection: &Connection) -> Result<i64> {
+    connection.prepare_cached(NEXT_NUMBER)?.query_row([], |row| row.get(0))
+}
 
 fn create(connection: &Connection, account: &NewAccount, now: Timestamp) -> Result<Result<AccountId, AccountError>> {
+    let id = AccountId(next_number(connection)?);
+    match insert_account(connection, id, account, now) {
+        Ok(()) => Ok(Ok(id)),
+        Err(error) => taken(&error).map(Err).ok_or(error),
+    }
+}
+
+const CREATE: &str = "INSERT INTO accounts (id, name, first_name, last_name, email, phone, address, customer_type, \
+     role, active, language, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+
+/// Writes an account of that id.
+pub(super) fn insert_account(
+    connection: &Connection,
+    id: AccountId,
+    account: &NewAccount,
+    now: Timestamp,
+) -> Result<()> {
     let values = params![
+        id.0,
         account.name,
+        account.names.as_ref().map(|names| &names.first),
+        account.names.as_ref().map(|names| &names.last),
         account.email.as_ref().map(EmailAddress::as_str),
         account.phone.as_ref().map(PhoneNumber::as_str),
         account.address,
@@ -50,24 +80,29 @@ fn create(connection: &Connection, account: &NewAccount, now: Timestamp) -> Resu
         account.language,
         now.as_millis(),
     ];
-    match connection.prepare_cached(CREATE)?.insert(values) {
-        Ok(id) => Ok(Ok(AccountId(id))),
-        Err(error) => taken(&error).map(Err).ok_or(error),
-    }
+    connection.prepare_cached(CREATE)?.execute(values).map(|_| ())
 }
 
-const UPDATE: &str = "UPDATE accounts SET name = ?2, email = ?3, phone = ?4, address = ?5, customer_type = ?6, \
-     role = ?7, active = ?8, language = ?9 WHERE id = ?1";
+const UPDATE: &str = "UPDATE accounts SET name = ?2, first_name = ?3, last_name = ?4, email = ?5, phone = ?6, \
+     address = ?7, customer_type = ?8, role = ?9, active = ?10, language = ?11 WHERE id = ?1";
 
 fn update(
     connection: &Connection,
     id: AccountId,
-    profile: &NewAccount,
+    change: &AccountChange,
     now: Timestamp,
 ) -> Result<Result<(), AccountError>> {
+    match get(connection, id)? {
+        None => return Ok(Err(AccountError::NotFound)),
+        Some(account) if account.profile != change.before => return Ok(Err(AccountError::Changed)),
+        Some(_) => {}
+    }
+    let profile = &change.after;
     let values = params![
         id.0,
         profile.name,
+        profile.names.as_ref().map(|names| &names.first),
+        profile.names.as_ref().map(|names| &names.last),
         profile.email.as_ref().map(EmailAddress::as_str),
         profile.phone.as_ref().map(PhoneNumber::as_str),
         profile.address,
@@ -76,14 +111,13 @@ fn update(
         profile.active,
         profile.language,
     ];
-    match connection.prepare_cached(UPDATE)?.execute(values) {
-        Ok(0) => return Ok(Err(AccountError::NotFound)),
-        Ok(_) => {}
-        Err(error) => return taken(&error).map(Err).ok_or(error),
+    if let Err(error) = connection.prepare_cached(UPDATE)?.execute(values) {
+        return taken(&error).map(Err).ok_or(error);
     }
     if !profile.active {
         end_sessions(connection, id, None, now)?;
     }
+    post_notices(connection, &change.notices, id)?;
     Ok(Ok(()))
 }
 
@@ -145,4 +179,4 @@ fn contains(profile: &NewAccount, lower_case: &str) -> bool {
 
 /// The statements of this file that people wait for.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[CREATE, UPDATE, GET, FIND_EMAIL, FIND_PHONE, LIST];
+pub(super) const HOT: &[&str] = &[NEXT_NUMBER, CREATE, UPDATE, GET, FIND_EMAIL, FIND_PHONE, LIST];

@@ -15,7 +15,10 @@ use rusqlite::{Connection, OptionalExtension, Params, Result, Row, params};
 
 use super::SqliteStore;
 use super::columns::CHANNELS;
-use super::outbox::expire_message;
+use super::outbox::{ACCEPTED, expire_message};
+use super::records::USED;
+use super::registrations::delete_old;
+use super::standing::is_for_somebody;
 use super::stats::collect_stats;
 use super::tallies::{Tallies, merge_old};
 
@@ -44,6 +47,8 @@ impl Upkeep for SqliteStore {
                 .sweep(move |reader, after| old_sessions(reader, after, sessions, unused), delete_session)
                 .await?,
             messages: self.sweep(move |reader, after| old_messages(reader, after, messages), delete_message).await?,
+            // As long as the codes that were sent for them.
+            registrations: self.sweep_registrations(challenges).await?,
         };
         self.write_background(move |connection| merge_old(connection, now)).await?;
         Ok(cleaned)
@@ -74,6 +79,18 @@ impl SqliteStore {
             let Some(last) = found.last() else { return Ok(deleted) };
             after = *last;
             deleted += self.write_background(move |writer| delete_all(writer, &found, delete)).await?;
+        }
+    }
+
+    /// Deletes registrations that expired by then; says how many of them were never activated.
+    async fn sweep_registrations(&self, expired_by: Timestamp) -> Result<u64, StoreError> {
+        let mut never_activated = 0;
+        loop {
+            let deleted = self.write_background(move |writer| delete_old(writer, expired_by, STEP)).await?;
+            never_activated += deleted.never_activated;
+            if deleted.rows == 0 {
+                return Ok(never_activated);
+            }
         }
     }
 
@@ -144,8 +161,11 @@ fn old_messages(connection: &Connection, after: Id, finished_by: Timestamp) -> R
     ids(connection, OLD_MESSAGES, values)
 }
 
-const DELETE_CHALLENGE: &str = "DELETE FROM challenges WHERE id = ?1 \
-     RETURNING channel, created_at, account_id IS NOT NULL, verified_at IS NOT NULL";
+const DELETE_CHALLENGE: &str = concat!(
+    "DELETE FROM challenges WHERE id = ?1 RETURNING channel, created_at, ",
+    is_for_somebody!(),
+    ", verified_at IS NOT NULL"
+);
 
 fn delete_challenge(connection: &Connection, id: &Id, tallies: &mut Tallies) -> Result<bool> {
     let mut statement = connection.prepare_cached(DELETE_CHALLENGE)?;
@@ -157,15 +177,24 @@ fn delete_challenge(connection: &Connection, id: &Id, tallies: &mut Tallies) -> 
     Ok(true)
 }
 
-const DELETE_MESSAGE: &str = "DELETE FROM outbox WHERE id = ?1 RETURNING channel, created_at, withheld, outcome";
+const DELETE_MESSAGE: &str = "DELETE FROM outbox WHERE id = ?1 \
+     RETURNING channel, created_at, withheld, outcome, code, segments, is_unicode, reported";
 
 fn delete_message(connection: &Connection, id: &Id, tallies: &mut Tallies) -> Result<bool> {
     let mut statement = connection.prepare_cached(DELETE_MESSAGE)?;
     let mut rows = statement.query([id])?;
     let Some(row) = rows.next()? else { return Ok(false) };
     let withheld: bool = row.get(2)?;
-    if !withheld {
-        tallies.count_message(row, row.get_ref(3)?.as_str()? == super::outbox::ACCEPTED)?;
+    if withheld {
+        return Ok(true);
+    }
+    let accepted = row.get_ref(3)?.as_str()? == ACCEPTED;
+    tallies.count_message(row, accepted)?;
+    if let Some(code) = row.get_ref(4)?.as_str_or_null()? {
+        tallies.count_challenge(row, code == USED)?;
+    }
+    if accepted && let Some(segments) = row.get(5)? {
+        tallies.count_sms(row, segments, row.get(6)?, row.get_ref(7)?.as_str_or_null()?)?;
     }
     Ok(true)
 }

@@ -1,7 +1,7 @@
 //! Columns to domain values and back. What cannot be read is an error, never a guess.
 
 use otpd_domain::Timestamp;
-use otpd_domain::account::{Account, AccountId, NewAccount, Role};
+use otpd_domain::account::{Account, AccountId, NewAccount, PersonNames, Role};
 use otpd_domain::identifier::{Channel, EmailAddress, PhoneNumber};
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
@@ -37,7 +37,8 @@ pub(super) fn channel(row: &Row<'_>, index: usize) -> Result<Channel> {
 /// clean-up noted of a session it deleted: to write it into the account at every sign-in would cost a page of its own.
 macro_rules! account_columns {
     () => {
-        "a.id, a.name, a.email, a.phone, a.address, a.customer_type, a.role, a.active, a.language, a.created_at, \
+        "a.id, a.name, a.first_name, a.last_name, a.email, a.phone, a.address, a.customer_type, a.role, a.active, \
+         a.language, a.created_at, \
          coalesce((SELECT l.created_at FROM sessions l WHERE l.account_id = a.id ORDER BY l.id DESC LIMIT 1), \
          a.last_sign_in_at)"
     };
@@ -50,15 +51,25 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> Result<Account> {
         id: AccountId(row.get(first)?),
         profile: NewAccount {
             name: row.get(first + 1)?,
-            email: row.get::<_, Option<String>>(first + 2)?.map(EmailAddress::from_stored),
-            phone: row.get::<_, Option<String>>(first + 3)?.map(PhoneNumber::from_stored),
-            address: row.get(first + 4)?,
-            customer_type: row.get(first + 5)?,
-            role: word(row, first + 6, Role::from_word)?,
-            active: row.get(first + 7)?,
-            language: row.get(first + 8)?,
+            names: names(row, first + 2)?,
+            email: row.get::<_, Option<String>>(first + 4)?.map(EmailAddress::from_stored),
+            phone: row.get::<_, Option<String>>(first + 5)?.map(PhoneNumber::from_stored),
+            address: row.get(first + 6)?,
+            customer_type: row.get(first + 7)?,
+            role: word(row, first + 8, Role::from_word)?,
+            active: row.get(first + 9)?,
+            language: row.get(first + 10)?,
         },
-        created_at: instant(row, first + 9)?,
-        last_sign_in_at: maybe_instant(row, first + 10)?,
+        created_at: instant(row, first + 11)?,
+        last_sign_in_at: maybe_instant(row, first + 12)?,
+    })
+}
+
+/// First and last name, which lie side by side; both are NULL when the name was given as one.
+fn names(row: &Row<'_>, index: usize) -> Result<Option<PersonNames>> {
+    let parts = (row.get::<_, Option<String>>(index)?, row.get::<_, Option<String>>(index + 1)?);
+    Ok(match parts {
+        (None, None) => None,
+        (first, last) => Some(PersonNames { first: first.unwrap_or_default(), last: last.unwrap_or_default() }),
     })
 }

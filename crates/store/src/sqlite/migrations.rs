@@ -32,6 +32,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(3, "sessions", "0003_sessions"),
     migration!(4, "outbox", "0004_outbox"),
     migration!(5, "tallies", "0005_tallies"),
+    migration!(6, "names", "0006_names"),
+    migration!(7, "passwords", "0007_passwords"),
+    migration!(8, "registrations", "0008_registrations"),
+    migration!(9, "turns", "0009_turns"),
+    migration!(10, "receipts", "0010_receipts"),
+    migration!(11, "api_keys", "0011_api_keys"),
 ];
 
 /// The newest step this program knows.

@@ -5,26 +5,37 @@
 //! Readers stand beside it ([`readers`]), and a third thread moves the log into the file ([`checkpoint`]).
 
 mod accounts;
+mod activate;
+mod api_keys;
 mod backup;
 mod challenges;
 mod checkpoint;
 mod claim;
 mod clean_up;
 mod columns;
+mod effects;
 mod errors;
+mod issue;
 mod lock;
 mod migrate;
 mod migrations;
 mod open;
 mod outbox;
+mod passwords;
+mod post;
 mod queue;
 mod readers;
+mod records;
 mod redeem;
+mod registrations;
+mod reports;
 mod restore;
 mod sessions;
 mod standing;
 mod stats;
+mod subjects;
 mod tallies;
+mod turns;
 mod writer;
 
 #[cfg(test)]
@@ -39,7 +50,7 @@ pub use lock::{LockError, ServingLock};
 pub use migrate::{Direction, MigrateError, Migrated, MigrationStatus, Step, migrate_to, status};
 pub use open::{OpenError, Options};
 use otpd_domain::Ports;
-use otpd_domain::ports::{DeliveryBell, StoreError};
+use otpd_domain::ports::{AccessTokens, DeliveryBell, PasswordHasher, StoreError};
 pub use restore::{RestoreError, Restored, restore_from};
 use rusqlite::Connection;
 
@@ -62,15 +73,24 @@ struct Inner {
 }
 
 impl SqliteStore {
-    /// The store as the domain's ports, with the bell of this process's delivery worker.
-    pub fn ports(&self, bell: Arc<dyn DeliveryBell>) -> Ports {
+    /// The store as the domain's ports, with the bell of this process's delivery worker and the machinery for
+    /// credentials. Where codes shall live elsewhere, put another store in the place of `challenges`.
+    pub fn ports(
+        &self,
+        bell: Arc<dyn DeliveryBell>,
+        passwords: Arc<dyn PasswordHasher>,
+        tokens: Arc<dyn AccessTokens>,
+    ) -> Ports {
         Ports {
             challenges: Arc::new(self.clone()),
             sessions: Arc::new(self.clone()),
             accounts: Arc::new(self.clone()),
+            api_keys: Arc::new(self.clone()),
             outbox: Arc::new(self.clone()),
             upkeep: Arc::new(self.clone()),
             bell,
+            passwords,
+            tokens,
         }
     }
 

@@ -30,7 +30,7 @@ const WRITER_CACHE: i64 = 6 * 1024;
 /// Page cache of each reader, in KiB. Every commit empties it, so more would not help.
 const READER_CACHE: i64 = 1024;
 /// Statements each connection keeps prepared; more than there are.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 /// How the store is opened.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
 use otpd_domain::identifier::Channel;
-use otpd_domain::message::{ClaimedMessage, DeliveryState, MessageId, TryOutcome};
+use otpd_domain::message::{ClaimedMessage, DeliveryReport, DeliveryState, MessageId, Receipt, TryOutcome};
 use otpd_domain::ports::{Outbox, StoreError};
 use rusqlite::{Connection, Result, Row, params};
 
@@ -13,6 +13,7 @@ use super::SqliteStore;
 use super::claim::claim;
 use super::columns::{CHANNELS, word};
 use super::lock::ServingLock;
+use super::reports::record_report;
 
 /// Messages that one background operation touches: about a millisecond's work.
 const STEP: u32 = 128;
@@ -69,6 +70,10 @@ impl Outbox for SqliteStore {
         .await
     }
 
+    async fn record_report(&self, report: DeliveryReport, now: Timestamp) -> Result<bool, StoreError> {
+        self.write_background(move |connection| record_report(connection, &report, now)).await
+    }
+
     async fn next_due_at(&self, channels: &[Channel]) -> Result<Option<Timestamp>, StoreError> {
         self.read(|connection| {
             let due = channels.iter().map(|channel| next_due_at(connection, *channel));
@@ -103,7 +108,7 @@ fn record(
     now: Timestamp,
 ) -> Result<()> {
     match outcome {
-        TryOutcome::Accepted => finish(connection, id, ACCEPTED, true, now),
+        TryOutcome::Accepted(receipt) => accept(connection, id, receipt, now),
         TryOutcome::Refused => finish(connection, id, REFUSED, true, now),
         TryOutcome::Failed => finish(connection, id, FAILED, true, now),
         TryOutcome::Expired => finish(connection, id, EXPIRED, false, now),
@@ -124,6 +129,24 @@ const FINISH: &str = "UPDATE outbox SET outcome = ?2, finished_at = ?3, tries = 
 fn finish(connection: &Connection, id: MessageId, outcome: &str, tried: bool, now: Timestamp) -> Result<()> {
     let values = params![id.as_bytes(), outcome, now.as_millis(), tried];
     connection.prepare_cached(FINISH)?.execute(values).map(|_| ())
+}
+
+const ACCEPT: &str = "UPDATE outbox SET outcome = 'accepted', finished_at = ?2, tries = tries + 1, sealed = x'', \
+     leased_until = NULL, transport = ?3, reference = ?4, segments = ?5, is_unicode = ?6 \
+     WHERE id = ?1 AND outcome IS NULL";
+
+/// As [`finish`], with what is known of the hand-over.
+fn accept(connection: &Connection, id: MessageId, receipt: &Receipt, now: Timestamp) -> Result<()> {
+    let size = receipt.segments;
+    let values = params![
+        id.as_bytes(),
+        now.as_millis(),
+        receipt.transport,
+        receipt.reference,
+        size.map(|size| size.count),
+        size.map(|size| size.unicode),
+    ];
+    connection.prepare_cached(ACCEPT)?.execute(values).map(|_| ())
 }
 
 /// Ends a message whose code is dead.
@@ -191,4 +214,4 @@ pub(super) fn delivery_state(row: &Row<'_>, outcome: usize) -> Result<DeliverySt
 
 /// The statements of this file that run beside people's requests.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[FINISH, RETRY, RELEASE, RELEASE_ANY, NEXT_DUE];
+pub(super) const HOT: &[&str] = &[FINISH, ACCEPT, RETRY, RELEASE, RELEASE_ANY, NEXT_DUE];

@@ -3,17 +3,50 @@
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
 use otpd_domain::account::AccountId;
+use otpd_domain::password::PasswordHash;
 use otpd_domain::ports::{SessionStore, StoreError};
-use otpd_domain::session::{Session, SessionId, SignedIn};
+use otpd_domain::session::{NewSession, Session, SessionId, SignedIn};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::SqliteStore;
 use super::columns::{account, account_columns, instant};
+use super::passwords::{is_proof, rehash};
 
 #[async_trait]
 impl SessionStore for SqliteStore {
     async fn find(&self, id: SessionId, now: Timestamp, idle_since: Timestamp) -> Result<Option<SignedIn>, StoreError> {
         self.read(|connection| find(connection, id, now, idle_since))
+    }
+
+    async fn open(
+        &self,
+        account: AccountId,
+        session: NewSession,
+        replaces: Option<SessionId>,
+        proven_by: PasswordHash,
+        rehashed: Option<PasswordHash>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            if !is_proof(connection, account, &proven_by)? {
+                return Ok(false);
+            }
+            if let Some(hash) = &rehashed {
+                rehash(connection, account, hash)?;
+            }
+            open_session(connection, account, &session, replaces, now)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn find_any(
+        &self,
+        id: SessionId,
+        now: Timestamp,
+        idle_since: Timestamp,
+    ) -> Result<Option<Session>, StoreError> {
+        Ok(SessionStore::find(self, id, now, idle_since).await?.map(|found| found.session))
     }
 
     async fn touch(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
@@ -76,6 +109,37 @@ fn find(connection: &Connection, id: SessionId, now: Timestamp, idle_since: Time
     found.optional()
 }
 
+const INSERT: &str = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_seen_at, \
+     expires_at, user_agent) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)";
+
+/// Opens a session.
+pub(super) fn insert_session(connection: &Connection, session: &NewSession, account: AccountId) -> Result<()> {
+    let values = params![
+        session.id.as_bytes(),
+        account.0,
+        session.secret_hash,
+        session.created_at.as_millis(),
+        session.expires_at.as_millis(),
+        session.user_agent,
+    ];
+    connection.prepare_cached(INSERT)?.execute(values).map(|_| ())
+}
+
+/// Opens a session and ends the one it takes the place of, if that is the same account's.
+pub(super) fn open_session(
+    connection: &Connection,
+    account: AccountId,
+    session: &NewSession,
+    replaces: Option<SessionId>,
+    now: Timestamp,
+) -> Result<()> {
+    insert_session(connection, session, account)?;
+    if let Some(replaced) = replaces {
+        end_session(connection, account, replaced, now)?;
+    }
+    Ok(())
+}
+
 const LIST: &str = concat!(
     "SELECT ",
     session_columns!(),
@@ -120,4 +184,4 @@ pub(super) fn end_sessions(
 
 /// The statements of this file that people wait for.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[FIND, LIST, TOUCH, END, END_ALL];
+pub(super) const HOT: &[&str] = &[FIND, INSERT, LIST, TOUCH, END, END_ALL];

@@ -1,13 +1,15 @@
 //! Where a challenge stands: the one place that decides whether it may be guessed, used or replaced.
 
 use otpd_domain::Timestamp;
-use otpd_domain::account::AccountId;
-use otpd_domain::challenge::{ChallengeHandle, ChallengeId};
+use otpd_domain::account::{AccountId, RegistrationId};
+use otpd_domain::challenge::{ChallengeHandle, ChallengeId, Purpose, Subject};
+use otpd_domain::identifier::Identifier;
 use otpd_domain::keys::{KeyId, Mac256};
 use otpd_domain::message::MessageId;
-use rusqlite::{Connection, OptionalExtension, Result, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
-use super::columns::instant;
+use super::columns::{channel, instant, word};
+use crate::rules::{Fate, Marks};
 
 /// A handle, hashed before it reaches the writer, whose time is dear.
 pub(super) struct Presented {
@@ -25,25 +27,15 @@ impl Presented {
 /// Where a challenge stands: what decides whether it may be guessed, used or replaced.
 pub(super) struct Standing {
     secret_hash: [u8; 32],
-    pub(super) account_id: Option<AccountId>,
+    pub(super) subject: Subject,
+    pub(super) purpose: Purpose,
+    pub(super) identifier: Identifier,
     pub(super) verifier: Mac256,
     pub(super) attempts: u32,
     pub(super) max_attempts: u32,
-    expires_at: Timestamp,
     pub(super) resend_at: Timestamp,
     pub(super) message_id: MessageId,
-    verified: bool,
-    superseded: bool,
-    found_dead: bool,
-}
-
-/// What became of a challenge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    Alive,
-    Verified,
-    Superseded,
-    Expired,
+    marks: Marks,
 }
 
 impl Standing {
@@ -51,18 +43,23 @@ impl Standing {
     pub(super) fn read(connection: &Connection, id: ChallengeId) -> Result<Option<Self>> {
         let mut statement = connection.prepare_cached(STANDING)?;
         let read = statement.query_row([id.as_bytes()], |row| {
+            let purpose = word(row, 11, Purpose::from_word)?;
             Ok(Self {
                 secret_hash: row.get(0)?,
-                account_id: row.get::<_, Option<i64>>(1)?.map(AccountId),
-                verifier: Mac256 { key_id: KeyId(row.get(2)?), bytes: row.get(3)? },
-                attempts: row.get(4)?,
-                max_attempts: row.get(5)?,
-                expires_at: instant(row, 6)?,
-                resend_at: instant(row, 7)?,
-                message_id: MessageId::from_bytes(row.get(8)?),
-                verified: row.get(9)?,
-                superseded: row.get(10)?,
-                found_dead: row.get(11)?,
+                subject: subject(row, 1, &purpose)?,
+                verifier: Mac256 { key_id: KeyId(row.get(3)?), bytes: row.get(4)? },
+                attempts: row.get(5)?,
+                max_attempts: row.get(6)?,
+                resend_at: instant(row, 8)?,
+                message_id: MessageId::from_bytes(row.get(9)?),
+                marks: Marks {
+                    expires_at: instant(row, 7)?,
+                    verified: row.get(10)?,
+                    superseded: row.get(14)?,
+                    found_dead: row.get(15)?,
+                },
+                purpose,
+                identifier: Identifier::from_stored(channel(row, 12)?, row.get(13)?),
             })
         });
         read.optional()
@@ -70,15 +67,7 @@ impl Standing {
 
     /// What became of it by `now`.
     pub(super) fn fate(&self, now: Timestamp) -> Fate {
-        if self.superseded {
-            Fate::Superseded
-        } else if self.verified {
-            Fate::Verified
-        } else if self.found_dead || now >= self.expires_at {
-            Fate::Expired
-        } else {
-            Fate::Alive
-        }
+        self.marks.fate(now)
     }
 
     /// Whether it is the one the handle was given out for.
@@ -88,15 +77,33 @@ impl Standing {
     }
 }
 
-const STANDING: &str = "SELECT secret_hash, account_id, verifier_key, verifier, attempts, max_attempts, expires_at, \
-     resend_at, message_id, verified_at IS NOT NULL, superseded_at IS NOT NULL, found_dead_at IS NOT NULL \
-     FROM challenges WHERE id = ?1";
+const STANDING: &str = "SELECT secret_hash, account_id, registration_id, verifier_key, verifier, attempts, \
+     max_attempts, expires_at, resend_at, message_id, verified_at IS NOT NULL, purpose, channel, identifier, \
+     superseded_at IS NOT NULL, found_dead_at IS NOT NULL FROM challenges WHERE id = ?1";
+
+/// Whom a challenge is about, from its columns `account_id` and `registration_id`, which lie side by side.
+pub(super) fn subject(row: &Row<'_>, index: usize, purpose: &Purpose) -> Result<Subject> {
+    if matches!(purpose, Purpose::Verification(_)) {
+        return Ok(Subject::Anyone);
+    }
+    let account = row.get::<_, Option<i64>>(index)?.map(|id| Subject::Account(AccountId(id)));
+    let registration = row.get::<_, Option<i64>>(index + 1)?.map(|id| Subject::Registration(RegistrationId(id)));
+    Ok(account.or(registration).unwrap_or(Subject::Nobody))
+}
+
+/// The same for the figures: whether the row of `challenges` in sight is about anybody.
+macro_rules! is_for_somebody {
+    () => {
+        "(account_id IS NOT NULL OR registration_id IS NOT NULL OR purpose LIKE 'verification:%')"
+    };
+}
+pub(super) use is_for_somebody;
 
 const NOTE_DEAD: &str = "UPDATE challenges SET found_dead_at = ?2 WHERE id = ?1";
 
 /// Remembers that a challenge was seen expired: it stays so should the clock be set back.
 pub(super) fn note_dead(connection: &Connection, id: ChallengeId, standing: &Standing, now: Timestamp) -> Result<()> {
-    if standing.found_dead {
+    if standing.marks.found_dead {
         return Ok(());
     }
     connection.prepare_cached(NOTE_DEAD)?.execute(params![id.as_bytes(), now.as_millis()]).map(|_| ())

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use otpd_domain::Timestamp;
 use otpd_domain::identifier::Channel;
+use otpd_domain::message::ReportedStage;
+use otpd_domain::ports::SmsTotals;
 use rusqlite::{Connection, Result, Row, params};
 
 use super::columns::{channel, instant};
@@ -13,6 +15,48 @@ const QUARTER_MILLIS: i64 = 15 * 60_000;
 /// How far back a "today" can begin: a day of 25 hours and the difference of two zones, and some more.
 const REACH_OF_TODAY: i64 = 96 * 3_600_000;
 
+/// What is counted, in the order of the columns: the one list that every statement here is made of.
+macro_rules! columns {
+    ($each:ident) => {
+        concat!(
+            $each!("issued"),
+            ", ",
+            $each!("verified"),
+            ", ",
+            $each!("expired"),
+            ", ",
+            $each!("accepted"),
+            ", ",
+            $each!("failed"),
+            ", ",
+            $each!("gsm7"),
+            ", ",
+            $each!("ucs2"),
+            ", ",
+            $each!("segments"),
+            ", ",
+            $each!("delivered"),
+            ", ",
+            $each!("undelivered")
+        )
+    };
+}
+macro_rules! name {
+    ($column:literal) => {
+        $column
+    };
+}
+macro_rules! sum {
+    ($column:literal) => {
+        concat!("coalesce(sum(", $column, "), 0)")
+    };
+}
+macro_rules! add {
+    ($column:literal) => {
+        concat!($column, " = ", $column, " + excluded.", $column)
+    };
+}
+
 /// Counts of one channel and one quarter.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
@@ -21,6 +65,11 @@ struct Counts {
     expired: i64,
     accepted: i64,
     failed: i64,
+    gsm7: i64,
+    ucs2: i64,
+    segments: i64,
+    delivered: i64,
+    undelivered: i64,
 }
 
 /// Counts gathered in one step of a clean-up.
@@ -45,6 +94,23 @@ impl Tallies {
         Ok(())
     }
 
+    /// Counts what a deleted text message came to, from a row that begins likewise.
+    pub(super) fn count_sms(
+        &mut self,
+        row: &Row<'_>,
+        segments: i64,
+        is_unicode: bool,
+        reported: Option<&str>,
+    ) -> Result<()> {
+        let counts = self.counts(row)?;
+        counts.gsm7 += i64::from(!is_unicode);
+        counts.ucs2 += i64::from(is_unicode);
+        counts.segments += segments;
+        counts.delivered += i64::from(reported == Some(ReportedStage::Delivered.as_str()));
+        counts.undelivered += i64::from(reported == Some(ReportedStage::Undelivered.as_str()));
+        Ok(())
+    }
+
     fn counts(&mut self, row: &Row<'_>) -> Result<&mut Counts> {
         let key = (channel(row, 0)?.as_str(), quarter(instant(row, 1)?));
         Ok(self.0.entry(key).or_default())
@@ -53,8 +119,20 @@ impl Tallies {
     /// Adds them to what is stored.
     pub(super) fn store(&self, connection: &Connection) -> Result<()> {
         for ((channel, quarter), counts) in &self.0 {
-            let Counts { issued, verified, expired, accepted, failed } = counts;
-            let values = params![channel, quarter, issued, verified, expired, accepted, failed];
+            let values = params![
+                channel,
+                quarter,
+                counts.issued,
+                counts.verified,
+                counts.expired,
+                counts.accepted,
+                counts.failed,
+                counts.gsm7,
+                counts.ucs2,
+                counts.segments,
+                counts.delivered,
+                counts.undelivered,
+            ];
             connection.prepare_cached(ADD)?.execute(values)?;
         }
         Ok(())
@@ -65,16 +143,21 @@ fn quarter(moment: Timestamp) -> i64 {
     moment.as_millis().div_euclid(QUARTER_MILLIS)
 }
 
-const ADD: &str = "INSERT INTO tallies (channel, quarter, issued, verified, expired, accepted, failed) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-     ON CONFLICT DO UPDATE SET issued = issued + excluded.issued, verified = verified + excluded.verified, \
-     expired = expired + excluded.expired, accepted = accepted + excluded.accepted, failed = failed + excluded.failed";
+const ADD: &str = concat!(
+    "INSERT INTO tallies (channel, quarter, ",
+    columns!(name),
+    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO UPDATE SET ",
+    columns!(add)
+);
 
-const MERGE: &str = "INSERT INTO tallies (channel, quarter, issued, verified, expired, accepted, failed) \
-     SELECT channel, 0, sum(issued), sum(verified), sum(expired), sum(accepted), sum(failed) \
-     FROM tallies WHERE quarter > 0 AND quarter < ?1 GROUP BY channel \
-     ON CONFLICT DO UPDATE SET issued = issued + excluded.issued, verified = verified + excluded.verified, \
-     expired = expired + excluded.expired, accepted = accepted + excluded.accepted, failed = failed + excluded.failed";
+const MERGE: &str = concat!(
+    "INSERT INTO tallies (channel, quarter, ",
+    columns!(name),
+    ") SELECT channel, 0, ",
+    columns!(sum),
+    " FROM tallies WHERE quarter > 0 AND quarter < ?1 GROUP BY channel ON CONFLICT DO UPDATE SET ",
+    columns!(add)
+);
 
 const DROP_MERGED: &str = "DELETE FROM tallies WHERE quarter > 0 AND quarter < ?1";
 
@@ -89,16 +172,19 @@ pub(super) fn merge_old(connection: &Connection, now: Timestamp) -> Result<()> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Deleted {
     pub(super) issued: u64,
-    pub(super) issued_today: u64,
     pub(super) verified: u64,
     pub(super) expired: u64,
     pub(super) accepted: u64,
     pub(super) failed: u64,
+    pub(super) sms: SmsTotals,
+    pub(super) issued_today: u64,
 }
 
-const READ: &str = "SELECT coalesce(sum(issued), 0), coalesce(sum(issued) FILTER (WHERE quarter >= ?2), 0), \
-     coalesce(sum(verified), 0), coalesce(sum(expired), 0), coalesce(sum(accepted), 0), coalesce(sum(failed), 0) \
-     FROM tallies WHERE channel = ?1";
+const READ: &str = concat!(
+    "SELECT ",
+    columns!(sum),
+    ", coalesce(sum(issued) FILTER (WHERE quarter >= ?2), 0) FROM tallies WHERE channel = ?1"
+);
 
 /// What was counted, with "today" from `day_start` on.
 pub(super) fn deleted(connection: &Connection, channel: Channel, day_start: Timestamp) -> Result<Deleted> {
@@ -106,11 +192,18 @@ pub(super) fn deleted(connection: &Connection, channel: Channel, day_start: Time
     connection.prepare_cached(READ)?.query_row(params![channel.as_str(), quarter(day_start)], |row| {
         Ok(Deleted {
             issued: count(row, 0)?,
-            issued_today: count(row, 1)?,
-            verified: count(row, 2)?,
-            expired: count(row, 3)?,
-            accepted: count(row, 4)?,
-            failed: count(row, 5)?,
+            verified: count(row, 1)?,
+            expired: count(row, 2)?,
+            accepted: count(row, 3)?,
+            failed: count(row, 4)?,
+            sms: SmsTotals {
+                gsm7: count(row, 5)?,
+                ucs2: count(row, 6)?,
+                segments: count(row, 7)?,
+                delivered: count(row, 8)?,
+                undelivered: count(row, 9)?,
+            },
+            issued_today: count(row, 10)?,
         })
     })
 }

@@ -17,7 +17,7 @@ async fn a_backup_taken_while_writing_is_consistent() {
     let folder = Folder::new();
     let (store, samples) = (folder.store(), Arc::new(Sampler::default()));
     for _ in 0..200 {
-        store.issue(samples.issue(&email("a@example.com"), NOW).1).await.expect("issued");
+        store.issue(samples.issue(&email("a@example.com"), NOW).1, NOW).await.expect("issued");
     }
     let stop = Arc::new(AtomicBool::new(false));
     let writers: Vec<_> = (0..8)
@@ -26,7 +26,7 @@ async fn a_backup_taken_while_writing_is_consistent() {
             tokio::spawn(async move {
                 let mut issued = 0;
                 while !stop.load(Ordering::Relaxed) {
-                    store.issue(samples.issue(&email("a@example.com"), NOW).1).await.expect("issued");
+                    store.issue(samples.issue(&email("a@example.com"), NOW).1, NOW).await.expect("issued");
                     issued += 1;
                 }
                 issued

@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use otpd_domain::challenge::Purpose;
 use otpd_domain::identifier::Channel;
-use otpd_domain::message::TryOutcome;
 use otpd_domain::ports::{AccountStore, ChallengeStore, Outbox, Redeemed, SessionStore, StoreError, Upkeep};
 use otpd_store::sqlite::{LockError, Options, SqliteStore};
-use otpd_testkit::NoBell;
-use otpd_testkit::sample::{IDLE, NOW, Sampler, email};
+use otpd_testkit::sample::{IDLE, NOW, Sampler, accepted, email, open};
+use otpd_testkit::{NoBell, TestHasher, TestTokens};
 
 use crate::support::Folder;
 
@@ -26,7 +26,7 @@ fn mode(path: &Path) -> u32 {
 async fn nobody_but_the_owner_may_read_the_files() {
     let folder = Folder::new();
     let store = folder.store();
-    store.create(Sampler::default().account(), NOW).await.expect("created");
+    AccountStore::create(&store, Sampler::default().account(), NOW).await.expect("created");
     let _lock = store.lock_for_serving().expect("locked");
     for name in ["otpd.db", "otpd.db-wal", "otpd.db-shm", "otpd.db.lock"] {
         assert_eq!(mode(&folder.path(name)), 0o600, "{name}");
@@ -64,20 +64,23 @@ async fn whatever_was_acknowledged_survives_a_crash() {
     let (folder, copy) = (Folder::new(), Folder::new());
     let (store, samples) = (folder.store(), Sampler::default());
     let profile = samples.account();
-    let id = store.create(profile.clone(), NOW).await.expect("created");
+    let id = AccountStore::create(&store, profile.clone(), NOW).await.expect("created");
     let contact = email(profile.email.expect("has one").as_str());
     let (used, issue) = samples.issue(&contact, NOW);
-    store.issue(issue).await.expect("issued");
+    store.issue(issue, NOW).await.expect("issued");
     let session = samples.session(NOW);
-    assert_eq!(store.redeem(used.id, session.clone(), None, NOW).await.expect("answered"), Redeemed::Opened);
+    assert!(matches!(
+        store.redeem(used.id, open(session.clone()), NOW).await.expect("answered"),
+        Redeemed::Done { .. }
+    ));
     let (guessed, issue) = samples.issue(&contact, NOW);
-    store.issue(issue).await.expect("issued");
-    store.reserve_guess(&guessed, NOW).await.expect("reserved");
+    store.issue(issue, NOW).await.expect("issued");
+    store.reserve_guess(&guessed, &Purpose::SignIn, NOW).await.expect("reserved");
     as_after_a_crash(&folder, &copy);
 
     let after = copy.store();
     assert!(SessionStore::find(&after, session.id, NOW, NOW.before(IDLE)).await.expect("read").is_some());
-    assert_eq!(after.get(id).await.expect("found").last_sign_in_at, Some(NOW));
+    assert_eq!(AccountStore::get(&after, id).await.expect("found").last_sign_in_at, Some(NOW));
     let found = ChallengeStore::find(&after, guessed.id).await.expect("read").expect("kept");
     assert_eq!(found.attempts, 1);
     assert_eq!(after.claim_due(&BOTH, NOW, LEASE, 10).await.expect("claimed").len(), 2);
@@ -88,10 +91,10 @@ async fn the_leases_of_a_dead_process_are_given_back() {
     let (folder, copy) = (Folder::new(), Folder::new());
     let (store, samples) = (folder.store(), Sampler::default());
     for _ in 0..150 {
-        store.issue(samples.issue(&email("a@example.com"), NOW).1).await.expect("issued");
+        store.issue(samples.issue(&email("a@example.com"), NOW).1, NOW).await.expect("issued");
     }
     let leased = store.claim_due(&BOTH, NOW, LEASE, 140).await.expect("claimed");
-    let sent = vec![(leased[0].id, leased[0].leased_until, TryOutcome::Accepted)];
+    let sent = vec![(leased[0].id, leased[0].leased_until, accepted())];
     store.record_tries(sent, NOW).await.expect("recorded");
     as_after_a_crash(&folder, &copy);
 
@@ -110,11 +113,11 @@ async fn an_erased_message_leaves_no_copy_in_the_file() {
     for n in 0..200 {
         let (_, issue) = samples.issue(&email("a@example.com"), NOW.after(Duration::from_millis(n)));
         sealed.push(issue.message.sealed.bytes.clone());
-        store.issue(issue).await.expect("issued");
+        store.issue(issue, NOW).await.expect("issued");
     }
     let now = NOW.after(Duration::from_secs(1));
     let claimed = store.claim_due(&BOTH, now, LEASE, 200).await.expect("claimed");
-    let tries = claimed.into_iter().take(199).map(|message| (message.id, message.leased_until, TryOutcome::Accepted));
+    let tries = claimed.into_iter().take(199).map(|message| (message.id, message.leased_until, accepted()));
     store.record_tries(tries.collect(), now).await.expect("recorded");
     store.close().await;
     let file = fs::read(folder.database()).expect("read");
@@ -127,7 +130,7 @@ async fn an_erased_message_leaves_no_copy_in_the_file() {
 async fn a_closed_store_leaves_one_file_and_answers_nothing() {
     let folder = Folder::new();
     let store = folder.store();
-    let ports = store.ports(Arc::new(NoBell));
+    let ports = store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens));
     ports.accounts.create(Sampler::default().account(), NOW).await.expect("created");
     store.close().await;
     assert!(folder.database().exists());

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use otpd_domain::challenge::Purpose;
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::ports::{AccountStore, ChallengeStore, Outbox, Redeemed, Reservation, SessionStore, Upkeep};
 use otpd_domain::session::NewSession;
 use otpd_store::sqlite::{
     LockError, MigrateError, RestoreError, Restored, SqliteStore, backup_to, migrate_to, restore_from,
 };
-use otpd_testkit::sample::{IDLE, NOW, Sampler, email};
+use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open};
 use rusqlite::Connection;
 
 use crate::support::Folder;
@@ -31,10 +32,10 @@ impl Backup {
         let (store, samples) = (folder.store(), Sampler::default());
         let profile = samples.account();
         let contact = email(profile.email.clone().expect("has one").as_str());
-        store.create(profile, NOW).await.expect("created");
+        AccountStore::create(&store, profile, NOW).await.expect("created");
         let session = sign_in(&store, &samples, &contact).await;
         let (code, issue) = samples.issue(&contact, NOW);
-        store.issue(issue).await.expect("issued");
+        store.issue(issue, NOW).await.expect("issued");
         let file = folder.path("backup.db");
         backup_to(&folder.database(), &file, &mut |_| {}).expect("backed up");
         store.close().await;
@@ -44,9 +45,12 @@ impl Backup {
 
 async fn sign_in(store: &SqliteStore, samples: &Sampler, contact: &Identifier) -> NewSession {
     let (handle, issue) = samples.issue(contact, NOW);
-    store.issue(issue).await.expect("issued");
+    store.issue(issue, NOW).await.expect("issued");
     let session = samples.session(NOW);
-    assert_eq!(store.redeem(handle.id, session.clone(), None, NOW).await.expect("answered"), Redeemed::Opened);
+    assert!(matches!(
+        store.redeem(handle.id, open(session.clone()), NOW).await.expect("answered"),
+        Redeemed::Done { .. }
+    ));
     session
 }
 
@@ -54,16 +58,16 @@ async fn sign_in(store: &SqliteStore, samples: &Sampler, contact: &Identifier) -
 async fn a_restore_brings_the_accounts_back_and_voids_the_rest() {
     let backup = Backup::make().await;
     let store = backup.folder.store();
-    let later = store.create(backup.samples.account(), NOW).await.expect("created");
+    let later = AccountStore::create(&store, backup.samples.account(), NOW).await.expect("created");
     store.close().await;
 
     let restored = restore_from(&backup.file, &backup.folder.database(), NOW).expect("restored");
     assert_eq!(restored, Restored { accounts: 1, codes_voided: 1, messages_dropped: 2, sessions_ended: 1 });
     let store = backup.folder.store();
-    assert!(store.get(later).await.is_err(), "made after the backup");
+    assert!(AccountStore::get(&store, later).await.is_err(), "made after the backup");
     let account = AccountStore::find(&store, &backup.contact).await.expect("read").expect("kept");
     assert_eq!(account.last_sign_in_at, Some(NOW));
-    assert_eq!(store.reserve_guess(&backup.code, NOW).await.expect("answered"), Reservation::Gone);
+    assert_eq!(store.reserve_guess(&backup.code, &Purpose::SignIn, NOW).await.expect("answered"), Reservation::Gone);
     assert!(SessionStore::find(&store, backup.session.id, NOW, NOW.before(IDLE)).await.expect("read").is_none());
     let all = [Channel::Email, Channel::Sms];
     assert!(store.claim_due(&all, NOW, Duration::from_secs(30), 10).await.expect("claimed").is_empty());
@@ -89,7 +93,7 @@ async fn a_log_that_a_killed_server_left_is_gone() {
     {
         let store = killed.store();
         for _ in 0..50 {
-            store.create(backup.samples.account(), NOW).await.expect("created");
+            AccountStore::create(&store, backup.samples.account(), NOW).await.expect("created");
         }
         for name in ["otpd.db", "otpd.db-wal"] {
             fs::copy(killed.path(name), backup.folder.path(name)).expect("copied");

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
-use otpd_testkit::NoBell;
 use otpd_testkit::store_contract::{Fresh, Harness};
+use otpd_testkit::{NoBell, TestHasher, TestTokens};
 use tempfile::TempDir;
 
 /// The contract's stores: each on a fresh file.
@@ -15,7 +15,10 @@ impl Harness for OnSqlite {
     async fn fresh() -> Fresh {
         let folder = Folder::new();
         let store = folder.store();
-        Fresh { ports: store.ports(Arc::new(NoBell)), keep: Box::new(folder) }
+        Fresh {
+            ports: store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens)),
+            keep: Box::new(folder),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! People.
 
-use otpd_domain::account::{Account, AccountId, NewAccount, Role};
+use otpd_domain::account::{Account, AccountId, NewAccount, PersonNames, Role};
 use otpd_domain::identifier::{EmailAddress, PhoneNumber};
 use otpd_domain::ports::{AccountError, AccountQuery};
 
@@ -12,8 +12,13 @@ use crate::sample::{NOW, email, phone};
 pub async fn an_account_is_found_as_it_was_written<H: Harness>() {
     let world = World::of::<H>().await;
     let accounts = &world.ports.accounts;
-    for (active, role, language) in [(true, Role::Customer, None), (false, Role::Superuser, Some("ar".to_owned()))] {
-        let profile = NewAccount { active, role, language, ..world.samples.account() };
+    let names = PersonNames { first: "Élodie".to_owned(), last: String::new() };
+    for (active, role, language, names) in [
+        (true, Role::Customer, None, Some(names)),
+        (false, Role::Superuser, Some("ar".to_owned()), None),
+        (true, Role::Staff, None, Some(PersonNames::default())),
+    ] {
+        let profile = NewAccount { active, role, language, names, ..world.samples.account() };
         let id = accounts.create(profile.clone(), after(5)).await.expect("created");
         let expected = Account { id, profile: profile.clone(), created_at: after(5), last_sign_in_at: None };
         assert_eq!(world.account(id).await, expected);
@@ -61,6 +66,7 @@ pub async fn an_update_replaces_the_profile<H: Harness>() {
     let id = accounts.create(old.clone(), NOW).await.expect("created");
     let new = NewAccount {
         name: "Élodie".to_owned(),
+        names: Some(PersonNames { first: "Élodie".to_owned(), last: "Durand".to_owned() }),
         address: String::new(),
         customer_type: "Hotel".to_owned(),
         role: Role::Staff,

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use otpd_domain::Timestamp;
-use otpd_domain::message::{DeliveryState, TryOutcome};
-use otpd_domain::ports::{CleanedUp, Retention};
+use otpd_domain::message::DeliveryState;
+use otpd_domain::ports::{CleanedUp, Effect, Redeemed, Retention};
 
 use super::world::{LEASE, after, together};
 use super::{Harness, World};
-use crate::sample::{IDLE, LIFETIME, NOW, TTL, email};
+use crate::sample::{IDLE, LIFETIME, NOW, TTL, accepted, email};
 
 const MILLI: Duration = Duration::from_millis(1);
 
@@ -66,7 +66,7 @@ pub async fn finished_messages_go_after_their_retention<H: Harness>() {
     let (sent, _) = world.issue(&email("a@example.com"), NOW).await;
     let claimed = world.claim(NOW, 1).await.remove(0);
     let finish = after(5_000);
-    world.record(&claimed, TryOutcome::Accepted, finish).await;
+    world.record(&claimed, accepted(), finish).await;
     let over = finish.after(RETENTION.messages);
     let keep_challenges = Retention { challenges: RETENTION.messages * 2, ..RETENTION };
     let clean_up = async |now| world.ports.upkeep.clean_up(keep_challenges, now).await.expect("cleaned up");
@@ -94,7 +94,7 @@ pub async fn many_rows_go_in_one_clean_up<H: Harness>() {
     fill(&world, 600).await;
     let now = NOW.after(LIFETIME).after(RETENTION.sessions);
     let cleaned = clean(&world, now).await;
-    assert_eq!(cleaned, CleanedUp { challenges: 600, sessions: 600, messages: 600 });
+    assert_eq!(cleaned, CleanedUp { challenges: 600, sessions: 600, messages: 600, registrations: 0 });
     assert_eq!(clean(&world, now).await, CleanedUp::default());
 }
 
@@ -121,7 +121,7 @@ async fn fill(world: &World, many: u64) {
         world.sign_in(&contact, after(n)).await;
     }
     let claimed = world.claim(after(many), 10_000).await;
-    let tries = claimed.iter().map(|message| (message.id, message.leased_until, TryOutcome::Accepted)).collect();
+    let tries = claimed.iter().map(|message| (message.id, message.leased_until, accepted())).collect();
     world.ports.outbox.record_tries(tries, after(many).after(LEASE / 2)).await.expect("recorded");
 }
 
@@ -142,4 +142,21 @@ pub async fn the_last_sign_in_outlives_its_session<H: Harness>() {
 pub async fn the_store_answers_a_ping<H: Harness>() {
     let world = World::of::<H>().await;
     world.ports.upkeep.ping().await.expect("answered");
+}
+
+/// A while after their time is over; of those that became accounts nothing is lost, and they are not counted.
+pub async fn old_registrations_go<H: Harness>() {
+    let world = World::of::<H>().await;
+    let given = world.samples.registration(NOW);
+    world.register(&given, NOW).await;
+    let activated = world.register(&world.samples.registration(NOW), after(1)).await;
+    let effect = Effect::Activate { client: None, session: None };
+    let Redeemed::Done { account: Some(account), .. } = world.settle(&activated.email, effect, after(1)).await else {
+        panic!("refused")
+    };
+    let over = given.expires_at.after(RETENTION.challenges);
+    assert_eq!(clean(&world, over.before(MILLI)).await.registrations, 0);
+    assert_eq!(clean(&world, over).await.registrations, 1);
+    assert_eq!(clean(&world, over).await.registrations, 0);
+    assert_eq!(world.account(account).await.id, account);
 }

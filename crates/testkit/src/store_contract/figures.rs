@@ -5,12 +5,12 @@ use std::time::Duration;
 use otpd_domain::Timestamp;
 use otpd_domain::identifier::Identifier;
 use otpd_domain::message::TryOutcome;
-use otpd_domain::ports::{Stats, Tally};
+use otpd_domain::ports::{Effect, Stats, Tally};
 
 use super::clean_up::clean;
 use super::world::{LEASE, after};
 use super::{Harness, World};
-use crate::sample::{COOLDOWN, IDLE, NOW, TTL, email, phone};
+use crate::sample::{COOLDOWN, IDLE, NOW, TTL, accepted, email, phone};
 
 async fn stats(world: &World, day_start: Timestamp, now: Timestamp) -> Stats {
     world.ports.upkeep.stats(day_start, now).await.expect("answered")
@@ -60,7 +60,7 @@ pub async fn challenges_are_counted_by_what_became_of_them<H: Harness>() {
 pub async fn messages_are_counted_by_what_became_of_them<H: Harness>() {
     let world = World::of::<H>().await;
     let (by_email, by_phone) = contacts(&world).await;
-    let outcomes = [TryOutcome::Accepted, TryOutcome::Refused, TryOutcome::Failed, TryOutcome::Expired];
+    let outcomes = [accepted(), TryOutcome::Refused, TryOutcome::Failed, TryOutcome::Expired];
     for (n, outcome) in (0..).zip(outcomes) {
         world.issue(&by_email, after(n)).await;
         let claimed = world.claim(after(n), 1).await.remove(0);
@@ -82,12 +82,39 @@ pub async fn codes_for_nobody_are_not_counted<H: Harness>() {
     world.issue(&email("nobody@example.com"), NOW).await;
     world.issue(&phone("+919876543210"), NOW).await;
     let claimed = world.claim(NOW, 1).await.remove(0);
-    world.record(&claimed, TryOutcome::Accepted, NOW).await;
+    world.record(&claimed, accepted(), NOW).await;
     assert_eq!(stats(&world, NOW, after(1)).await, Stats::default());
     let later = NOW.after(Duration::from_hours(24 * 90));
-    assert_eq!(clean(&world, later).await.challenges, 2);
+    clean(&world, later).await;
     assert_eq!(clean(&world, later.after(IDLE * 3)).await.messages, 1);
     assert_eq!(stats(&world, NOW, later).await, Stats::default());
+}
+
+/// Codes for whoever reads them and for those who registered count as those for accounts; notices carry no code.
+pub async fn codes_of_every_purpose_are_counted<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (verified, _) = world.send(&email("a@example.com"), None, NOW).await;
+    world.settle(&verified, Effect::Verify, after(4_000)).await;
+    let (replaced, _) = world.send(&email("b@example.com"), None, NOW).await;
+    world.send(&email("b@example.com"), Some(replaced.id), NOW).await;
+    let (cancelled, _) = world.send(&phone("+919876543210"), None, NOW).await;
+    world.ports.challenges.cancel(&cancelled, NOW).await.expect("answered");
+    let mut given = world.samples.registration(NOW);
+    let (holder, _) = world.customer().await;
+    given.email = world.account(holder).await.profile.email.expect("samples have one");
+    world.register(&given, NOW).await;
+
+    let seen = stats(&world, NOW, after(5_000)).await;
+    let figures = |tally: Tally| (tally.total, tally.verified, tally.expired, tally.live);
+    assert_eq!(figures(seen.email), (3, 1, 1, 1));
+    assert_eq!(figures(seen.sms), (2, 0, 1, 1));
+    assert_eq!(seen.email.median_millis_to_verify, Some(4_000));
+    let messages = |tally: Tally| (tally.messages_pending, tally.messages_accepted, tally.messages_failed);
+    assert_eq!((messages(seen.email), messages(seen.sms)), ((3, 0, 1), (1, 0, 1)), "the notice is a message, too");
+    let later = NOW.after(Duration::from_hours(24 * 90));
+    clean(&world, later).await;
+    clean(&world, later.after(IDLE * 3)).await;
+    assert_eq!(figures(stats(&world, NOW, later).await.all), (5, 1, 4, 0));
 }
 
 /// At `day_start` itself, and only what was issued since.
@@ -128,7 +155,7 @@ pub async fn the_figures_outlive_a_clean_up<H: Harness>() {
     world.issue(&by_phone, NOW).await;
     world.sign_in(&by_phone, NOW).await;
     for message in world.claim(NOW, 2).await {
-        world.record(&message, TryOutcome::Accepted, NOW).await;
+        world.record(&message, accepted(), NOW).await;
     }
     world.claim(NOW.after(LEASE), 10).await;
     let now = NOW.after(Duration::from_hours(72));

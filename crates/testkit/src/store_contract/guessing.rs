@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use otpd_domain::challenge::ChallengeHandle;
+use otpd_domain::challenge::{ChallengeHandle, Purpose, Subject};
 use otpd_domain::ports::Reservation;
 
 use super::world::together;
 use super::{Harness, World};
-use crate::sample::{COOLDOWN, MAX_ATTEMPTS, NOW, TTL, email};
+use crate::sample::{COOLDOWN, MAX_ATTEMPTS, NOW, TTL, email, verification};
 
 /// Each guess is counted; when all are spent there are no more.
 pub async fn guesses_are_counted_until_they_are_spent<H: Harness>() {
@@ -17,7 +17,7 @@ pub async fn guesses_are_counted_until_they_are_spent<H: Harness>() {
     let verifier = world.find(handle.id).await.expect("found").challenge.verifier;
     for spent in 1..=MAX_ATTEMPTS {
         let attempts_left = MAX_ATTEMPTS - spent;
-        let expected = Reservation::Reserved { verifier, account_id: Some(id), attempts_left };
+        let expected = Reservation::Reserved { verifier, subject: Subject::Account(id), attempts_left };
         assert_eq!(world.guess(&handle, NOW).await, expected);
         assert_eq!(world.find(handle.id).await.expect("found").attempts_left(), attempts_left);
     }
@@ -118,8 +118,25 @@ pub async fn a_guess_for_nobody_is_counted_as_any_other<H: Harness>() {
     let (handle, _) = world.issue(&email("nobody@example.com"), NOW).await;
     let verifier = world.find(handle.id).await.expect("found").challenge.verifier;
     for attempts_left in (0..MAX_ATTEMPTS).rev() {
-        let expected = Reservation::Reserved { verifier, account_id: None, attempts_left };
+        let expected = Reservation::Reserved { verifier, subject: Subject::Nobody, attempts_left };
         assert_eq!(world.guess(&handle, NOW).await, expected);
     }
     assert_eq!(world.guess(&handle, NOW).await, Reservation::Exhausted);
+}
+
+/// A code for one thing is nothing for another.
+pub async fn a_guess_needs_the_purpose<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (_, contact) = world.customer().await;
+    let (sign_in, _) = world.issue(&contact, NOW).await;
+    let (login, _) = world.send(&contact, None, NOW).await;
+    for purpose in [Purpose::PasswordReset, Purpose::NewContact, Purpose::Registration, verification("Login")] {
+        assert_eq!(world.guess_for(&purpose, &sign_in, NOW).await, Reservation::Gone);
+    }
+    for purpose in [Purpose::SignIn, verification("Order")] {
+        assert_eq!(world.guess_for(&purpose, &login, NOW).await, Reservation::Gone);
+    }
+    for handle in [&sign_in, &login] {
+        assert_eq!(world.find(handle.id).await.expect("found").attempts, 0);
+    }
 }

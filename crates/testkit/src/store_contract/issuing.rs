@@ -1,6 +1,6 @@
 //! Issuing a challenge, and finding it again.
 
-use otpd_domain::challenge::ChallengeId;
+use otpd_domain::challenge::{ChallengeId, Subject};
 use otpd_domain::message::DeliveryState;
 use otpd_domain::ports::Issued;
 
@@ -17,7 +17,10 @@ pub async fn an_issue_is_for_the_active_account_that_has_the_contact<H: Harness>
     let by_phone = phone(profile.phone.expect("has one").as_str());
     for contact in [by_email, by_phone] {
         let (_, issue) = world.samples.issue(&contact, NOW);
-        assert_eq!(world.ports.challenges.issue(issue).await.expect("issued"), Issued { account_id: Some(id) });
+        assert_eq!(
+            world.ports.challenges.issue(issue, NOW).await.expect("issued"),
+            Issued::Done { subject: Subject::Account(id), sends: None }
+        );
     }
 }
 
@@ -26,7 +29,10 @@ pub async fn an_issue_for_nobody_is_written_all_the_same_and_withheld<H: Harness
     let world = World::of::<H>().await;
     world.customer().await;
     let (handle, issue) = world.samples.issue(&email("nobody@example.com"), NOW);
-    assert_eq!(world.ports.challenges.issue(issue).await.expect("issued"), Issued { account_id: None });
+    assert_eq!(
+        world.ports.challenges.issue(issue, NOW).await.expect("issued"),
+        Issued::Done { subject: Subject::Nobody, sends: None }
+    );
     let found = world.find(handle.id).await.expect("written");
     assert_eq!(found.delivery, Some(DeliveryState::Pending { tries: 0 }));
     let claimed = world.claim(NOW, 10).await;
@@ -41,7 +47,10 @@ pub async fn an_issue_for_a_disabled_account_is_as_for_nobody<H: Harness>() {
     let (id, contact) = world.customer().await;
     world.set_active(id, false, NOW).await;
     let (_, issue) = world.samples.issue(&contact, NOW);
-    assert_eq!(world.ports.challenges.issue(issue).await.expect("issued"), Issued { account_id: None });
+    assert_eq!(
+        world.ports.challenges.issue(issue, NOW).await.expect("issued"),
+        Issued::Done { subject: Subject::Nobody, sends: None }
+    );
     assert!(world.claim(NOW, 10).await[0].withheld);
 }
 
@@ -51,7 +60,7 @@ pub async fn an_issue_is_found_as_it_was_written<H: Harness>() {
     for contact in [email("a@example.com"), phone("+919876543210")] {
         let (handle, mut issue) = world.samples.issue(&contact, NOW);
         issue.challenge.resends = 3;
-        world.ports.challenges.issue(issue.clone()).await.expect("issued");
+        world.ports.challenges.issue(issue.clone(), NOW).await.expect("issued");
         let found = world.find(handle.id).await.expect("found");
         assert_eq!(format!("{:?}", found.challenge), format!("{:?}", issue.challenge));
         assert!(found.belongs_to(&handle));
@@ -68,11 +77,11 @@ pub async fn an_issue_that_fails_leaves_nothing<H: Harness>() {
     let (second, mut issue) = world.samples.issue(&contact, NOW);
     issue.challenge.message_id = message;
     issue.message.id = message;
-    assert!(world.ports.challenges.issue(issue).await.is_err(), "the message's id is taken");
+    assert!(world.ports.challenges.issue(issue, NOW).await.is_err(), "the message's id is taken");
     assert!(world.find(second.id).await.is_none());
     let (_, mut issue) = world.samples.issue(&contact, NOW);
     issue.challenge.id = first.id;
-    assert!(world.ports.challenges.issue(issue).await.is_err(), "the challenge's id is taken");
+    assert!(world.ports.challenges.issue(issue, NOW).await.is_err(), "the challenge's id is taken");
     assert_eq!(world.claim(NOW, 10).await.len(), 1);
 }
 

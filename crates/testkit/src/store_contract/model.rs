@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use otpd_domain::Timestamp;
 use otpd_domain::account::AccountId;
-use otpd_domain::challenge::ChallengeHandle;
+use otpd_domain::challenge::{ChallengeHandle, Subject};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::ports::{Issued, Redeemed, Reissued, Reservation};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use super::world::opened;
 use super::{Harness, World};
 use crate::sample::{COOLDOWN, MAX_ATTEMPTS, NOW, TTL, email};
 
@@ -129,8 +130,8 @@ impl Model {
         self.active.get(contact).is_some_and(|active| *active).then_some(contact)
     }
 
-    fn id(&self, account: Option<usize>) -> Option<AccountId> {
-        account.map(|account| self.accounts[account].0)
+    fn subject(&self, account: Option<usize>) -> Subject {
+        account.map_or(Subject::Nobody, |account| Subject::Account(self.accounts[account].0))
     }
 
     fn add(&mut self, handle: ChallengeHandle, contact: usize) {
@@ -149,22 +150,22 @@ impl Model {
 
     async fn issue(&mut self, contact: usize) {
         let (handle, issue) = self.world.samples.issue(&self.contact(contact), self.now);
-        let issued = self.world.ports.challenges.issue(issue).await.expect("issued");
-        assert_eq!(issued, Issued { account_id: self.id(self.holder(contact)) });
+        let issued = self.world.ports.challenges.issue(issue, self.now).await.expect("issued");
+        assert_eq!(issued, Issued::Done { subject: self.subject(self.holder(contact)), sends: None });
         self.add(handle, contact);
     }
 
     async fn reissue(&mut self, index: usize) {
         let contact = self.codes[index].contact;
         let (handle, answer) = self.world.reissue(&self.codes[index].handle, &self.contact(contact), self.now).await;
-        let issued = Issued { account_id: self.id(self.holder(contact)) };
+        let subject = self.subject(self.holder(contact));
         let code = &mut self.codes[index];
         if code.verified || code.replaced {
             assert_eq!(answer, Reissued::Gone);
         } else if self.now < code.resend_at {
             assert_eq!(answer, Reissued::TooSoon { resend_at: code.resend_at });
         } else {
-            assert_eq!(answer, Reissued::Done(issued));
+            assert_eq!(answer, Reissued::Done { subject });
             code.replaced = true;
             self.add(handle, contact);
         }
@@ -173,7 +174,7 @@ impl Model {
 
     async fn guess(&mut self, index: usize) {
         let answer = self.world.guess(&self.codes[index].handle, self.now).await;
-        let account_id = self.id(self.codes[index].account);
+        let subject = self.subject(self.codes[index].account);
         let code = &mut self.codes[index];
         let expected = if code.replaced {
             Reservation::Gone
@@ -187,7 +188,7 @@ impl Model {
             code.attempts += 1;
             let kept = self.world.find(code.handle.id).await.expect("kept").challenge;
             let attempts_left = MAX_ATTEMPTS - code.attempts;
-            Reservation::Reserved { verifier: kept.verifier, account_id, attempts_left }
+            Reservation::Reserved { verifier: kept.verifier, subject, attempts_left }
         };
         assert_eq!(answer, expected);
         self.compare(index).await;
@@ -202,14 +203,17 @@ impl Model {
 
     async fn redeem(&mut self, index: usize) {
         let (_, answer) = self.world.redeem(&self.codes[index].handle, self.now).await;
+        let ids: Vec<_> = self.accounts.iter().map(|(id, _)| *id).collect();
         let code = &mut self.codes[index];
         let expected = if code.verified {
             Redeemed::AlreadyVerified
-        } else if code.replaced || code.is_dead(self.now) || !code.account.is_some_and(|n| self.active[n]) {
+        } else if code.replaced || code.is_dead(self.now) {
             Redeemed::Refused
-        } else {
+        } else if let Some(account) = code.account.filter(|account| self.active[*account]) {
             code.verified = true;
-            Redeemed::Opened
+            opened(ids[account])
+        } else {
+            Redeemed::Refused
         };
         assert_eq!(answer, expected);
         self.compare(index).await;

@@ -9,7 +9,7 @@ use otpd_domain::message::{ClaimedMessage, DeliveryState, TryOutcome};
 
 use super::world::{BOTH, LEASE, after, together};
 use super::{Harness, World};
-use crate::sample::{NOW, TTL, email, phone};
+use crate::sample::{NOW, TTL, accepted, email, phone};
 
 const MILLI: Duration = Duration::from_millis(1);
 
@@ -39,7 +39,7 @@ pub async fn a_message_carries_what_its_greeting_needs<H: Harness>() {
     world.ports.accounts.create(profile.clone(), NOW).await.expect("created");
     let contact = phone(profile.phone.expect("has one").as_str());
     let (_, issue) = world.samples.issue(&contact, NOW);
-    world.ports.challenges.issue(issue.clone()).await.expect("issued");
+    world.ports.challenges.issue(issue.clone(), NOW).await.expect("issued");
     let claimed = world.claim(after(5), 10).await.remove(0);
     assert_eq!((claimed.id, claimed.channel), (issue.message.id, Channel::Sms));
     assert_eq!((claimed.sealed, claimed.expires_at), (issue.message.sealed, issue.message.expires_at));
@@ -129,7 +129,7 @@ pub async fn final_outcomes_end_a_message<H: Harness>() {
 
 fn final_outcomes() -> [(TryOutcome, DeliveryState); 4] {
     [
-        (TryOutcome::Accepted, DeliveryState::Accepted),
+        (accepted(), DeliveryState::Accepted),
         (TryOutcome::Refused, DeliveryState::Refused),
         (TryOutcome::Failed, DeliveryState::Failed),
         (TryOutcome::Expired, DeliveryState::Expired),
@@ -141,7 +141,7 @@ pub async fn an_ended_message_stays_as_it_is<H: Harness>() {
     let world = World::of::<H>().await;
     let (handle, _) = world.issue(&email("a@example.com"), NOW).await;
     let claimed = world.claim(NOW, 1).await.remove(0);
-    world.record(&claimed, TryOutcome::Accepted, after(1)).await;
+    world.record(&claimed, accepted(), after(1)).await;
     let retry = TryOutcome::Retry { at: after(2), ambiguous: true, deferred: false };
     for (outcome, _) in final_outcomes() {
         world.record(&claimed, outcome, after(2)).await;
@@ -210,7 +210,7 @@ pub async fn a_late_success_of_an_outdated_lease_ends_the_message<H: Harness>() 
     let slow = world.claim(NOW, 1).await.remove(0);
     let now = NOW.after(LEASE);
     world.claim(now, 1).await.remove(0);
-    world.record(&slow, TryOutcome::Accepted, now).await;
+    world.record(&slow, accepted(), now).await;
     assert_eq!(world.find(handle.id).await.expect("found").delivery, Some(DeliveryState::Accepted));
     assert!(world.claim(now.after(LEASE), 1).await.is_empty());
 }
@@ -253,6 +253,6 @@ pub async fn the_next_due_moment_counts_leases<H: Harness>() {
     assert_eq!(world.next_due_at().await, Some(after(7)));
     world.claim(after(7), 1).await.remove(0);
     assert_eq!(world.next_due_at().await, Some(first.leased_until));
-    world.record(&first, TryOutcome::Accepted, after(8)).await;
+    world.record(&first, accepted(), after(8)).await;
     assert_eq!(world.ports.outbox.next_due_at(&BOTH).await.expect("answered"), Some(after(7).after(LEASE)));
 }

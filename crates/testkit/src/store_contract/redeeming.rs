@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use otpd_domain::ports::{Redeemed, Reissued, Reservation};
+use otpd_domain::ports::{Effect, Redeemed, Reissued, Reservation};
 
-use super::world::{after, together};
+use super::world::{after, is_done, opened, together};
 use super::{Harness, World};
 use crate::sample::{COOLDOWN, IDLE, NOW, TTL, email};
 
@@ -16,7 +16,7 @@ pub async fn a_redemption_opens_the_session_and_notes_the_sign_in<H: Harness>() 
     let now = after(9_000);
     assert!(world.account(id).await.last_sign_in_at.is_none());
     let (session, redeemed) = world.redeem(&handle, now).await;
-    assert_eq!(redeemed, Redeemed::Opened);
+    assert_eq!(redeemed, opened(id));
     assert_eq!(world.find(handle.id).await.expect("kept").verified_at, Some(now));
     let who = world.signed_in(&session, now).await.expect("signed in");
     assert_eq!((who.account.id, who.account.last_sign_in_at), (id, Some(now)));
@@ -35,7 +35,7 @@ pub async fn of_a_hundred_parallel_redemptions_one_opens_a_session<H: Harness>()
         async move { world.redeem(&handle, NOW).await.1 }
     }))
     .await;
-    assert_eq!(results.iter().filter(|redeemed| **redeemed == Redeemed::Opened).count(), 1);
+    assert_eq!(results.iter().filter(|redeemed| is_done(**redeemed)).count(), 1);
     assert_eq!(results.iter().filter(|redeemed| **redeemed == Redeemed::AlreadyVerified).count(), 99);
     assert_eq!(world.sessions(id, NOW).await.len(), 1);
 }
@@ -51,7 +51,7 @@ pub async fn a_code_that_died_since_its_guess_is_refused<H: Harness>() {
     assert_eq!(world.redeem(&handle, last).await.1, Redeemed::Refused, "the clock was set back");
     assert!(world.sessions(id, last).await.is_empty());
     let (handle, _) = world.issue(&contact, NOW).await;
-    assert_eq!(world.redeem(&handle, last).await.1, Redeemed::Opened);
+    assert!(is_done(world.redeem(&handle, last).await.1));
 }
 
 /// Between the guess and now a newer code took its place.
@@ -75,7 +75,7 @@ pub async fn an_account_disabled_since_the_guess_is_refused<H: Harness>() {
     assert_eq!(world.find(handle.id).await.expect("kept").verified_at, None);
     assert_eq!(world.account(id).await.last_sign_in_at, None);
     world.set_active(id, true, NOW).await;
-    assert_eq!(world.redeem(&handle, NOW).await.1, Redeemed::Opened);
+    assert!(is_done(world.redeem(&handle, NOW).await.1));
 }
 
 /// Unknown challenges and those of nobody open nothing.
@@ -95,8 +95,9 @@ pub async fn a_redemption_ends_the_session_it_replaces<H: Harness>() {
     let other = world.sign_in(&contact, NOW).await;
     let (handle, _) = world.issue(&contact, NOW).await;
     let fresh = world.samples.session(NOW);
-    let redeemed = world.ports.challenges.redeem(handle.id, fresh.clone(), Some(replaced.id), NOW).await;
-    assert_eq!(redeemed.expect("answered"), Redeemed::Opened);
+    let effect = Effect::OpenSession { session: fresh.clone(), replaces: Some(replaced.id) };
+    let redeemed = world.ports.challenges.redeem(handle.id, effect, NOW).await;
+    assert!(is_done(redeemed.expect("answered")));
     assert!(world.signed_in(&replaced, NOW).await.is_none());
     assert!(world.signed_in(&other, NOW).await.is_some());
     assert!(world.signed_in(&fresh, NOW).await.is_some());
@@ -111,8 +112,9 @@ pub async fn a_redemption_ends_no_session_of_another_account<H: Harness>() {
     let (_, contact) = world.customer().await;
     let (handle, _) = world.issue(&contact, NOW).await;
     let session = world.samples.session(NOW);
-    let redeemed = world.ports.challenges.redeem(handle.id, session, Some(anothers.id), NOW).await;
-    assert_eq!(redeemed.expect("answered"), Redeemed::Opened);
+    let effect = Effect::OpenSession { session, replaces: Some(anothers.id) };
+    let redeemed = world.ports.challenges.redeem(handle.id, effect, NOW).await;
+    assert!(is_done(redeemed.expect("answered")));
     assert!(world.signed_in(&anothers, NOW).await.is_some());
 }
 
@@ -124,10 +126,11 @@ pub async fn a_redemption_that_fails_leaves_the_code_unused<H: Harness>() {
     let (handle, _) = world.issue(&contact, NOW).await;
     let mut clash = world.samples.session(NOW);
     clash.id = existing.id;
-    assert!(world.ports.challenges.redeem(handle.id, clash, Some(existing.id), NOW).await.is_err());
+    let effect = Effect::OpenSession { session: clash, replaces: Some(existing.id) };
+    assert!(world.ports.challenges.redeem(handle.id, effect, NOW).await.is_err());
     assert!(world.signed_in(&existing, NOW).await.is_some());
     assert_eq!(world.find(handle.id).await.expect("kept").verified_at, None);
-    assert_eq!(world.redeem(&handle, NOW).await.1, Redeemed::Opened);
+    assert!(is_done(world.redeem(&handle, NOW).await.1));
 }
 
 /// A code is either used or replaced.
@@ -143,8 +146,8 @@ pub async fn a_reissue_and_a_redemption_at_once_do_not_both_happen<H: Harness>()
         };
         let (_, redeemed) = world.redeem(&handle, now).await;
         match reissue.await.expect("no panic") {
-            Reissued::Done(_) => assert_eq!(redeemed, Redeemed::Refused),
-            other => assert_eq!((other, redeemed), (Reissued::Gone, Redeemed::Opened)),
+            Reissued::Done { .. } => assert_eq!(redeemed, Redeemed::Refused),
+            other => assert_eq!((other, is_done(redeemed)), (Reissued::Gone, true)),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Asking for another code.
 
-use otpd_domain::message::{DeliveryState, TryOutcome};
-use otpd_domain::ports::{Issued, Redeemed, Reissued, Reservation};
+use otpd_domain::challenge::Subject;
+use otpd_domain::message::DeliveryState;
+use otpd_domain::ports::{Reissued, Reservation};
 
-use super::world::{after, together};
+use super::world::{after, is_done, together};
 use super::{Harness, World};
-use crate::sample::{COOLDOWN, NOW, TTL};
+use crate::sample::{COOLDOWN, NOW, TTL, accepted};
 
 /// The old code is dead, its unsent message ended as expired; the new ones are committed.
 pub async fn a_reissue_kills_the_old_code_and_its_message<H: Harness>() {
@@ -14,7 +15,7 @@ pub async fn a_reissue_kills_the_old_code_and_its_message<H: Harness>() {
     let (old, _) = world.issue(&contact, NOW).await;
     let now = NOW.after(COOLDOWN);
     let (new, reissued) = world.reissue(&old, &contact, now).await;
-    assert_eq!(reissued, Reissued::Done(Issued { account_id: Some(id) }));
+    assert_eq!(reissued, Reissued::Done { subject: Subject::Account(id) });
     let dead = world.find(old.id).await.expect("kept");
     assert_eq!(dead.superseded_at, Some(now));
     assert_eq!(dead.delivery, Some(DeliveryState::Expired));
@@ -38,7 +39,7 @@ pub async fn a_reissue_too_soon_changes_nothing<H: Harness>() {
     assert_eq!(world.find(old.id).await.expect("stands").superseded_at, None);
     assert!(matches!(world.guess(&old, early).await, Reservation::Reserved { .. }));
     assert_eq!(world.claim(early, 10).await.len(), 1);
-    assert!(matches!(world.reissue(&old, &contact, resend_at).await.1, Reissued::Done(_)));
+    assert!(matches!(world.reissue(&old, &contact, resend_at).await.1, Reissued::Done { .. }));
 }
 
 /// Gone: unknown, another browser's, used, or replaced already. The cooldown is not told then.
@@ -55,12 +56,12 @@ pub async fn a_reissue_needs_the_handle_and_a_challenge_that_is_not_over<H: Harn
     for now in [NOW, later] {
         assert_eq!(world.reissue(&stolen, &contact, now).await.1, Reissued::Gone);
     }
-    assert_eq!(world.redeem(&own, NOW).await.1, Redeemed::Opened);
+    assert!(is_done(world.redeem(&own, NOW).await.1));
     for now in [NOW, later] {
         assert_eq!(world.reissue(&own, &contact, now).await.1, Reissued::Gone);
     }
     let (replaced, _) = world.issue(&contact, NOW).await;
-    assert!(matches!(world.reissue(&replaced, &contact, later).await.1, Reissued::Done(_)));
+    assert!(matches!(world.reissue(&replaced, &contact, later).await.1, Reissued::Done { .. }));
     assert_eq!(world.reissue(&replaced, &contact, later).await.1, Reissued::Gone);
 }
 
@@ -71,7 +72,7 @@ pub async fn an_expired_challenge_may_be_reissued<H: Harness>() {
     let (old, _) = world.issue(&contact, NOW).await;
     let dead = NOW.after(TTL);
     assert_eq!(world.guess(&old, dead).await, Reservation::Expired);
-    assert!(matches!(world.reissue(&old, &contact, dead).await.1, Reissued::Done(_)));
+    assert!(matches!(world.reissue(&old, &contact, dead).await.1, Reissued::Done { .. }));
 }
 
 /// Only an unsent message is ended.
@@ -80,8 +81,8 @@ pub async fn a_reissue_leaves_a_message_that_was_sent<H: Harness>() {
     let (_, contact) = world.customer().await;
     let (old, _) = world.issue(&contact, NOW).await;
     let sent = world.claim(NOW, 1).await.remove(0);
-    world.record(&sent, TryOutcome::Accepted, after(1)).await;
-    assert!(matches!(world.reissue(&old, &contact, NOW.after(COOLDOWN)).await.1, Reissued::Done(_)));
+    world.record(&sent, accepted(), after(1)).await;
+    assert!(matches!(world.reissue(&old, &contact, NOW.after(COOLDOWN)).await.1, Reissued::Done { .. }));
     assert_eq!(world.find(old.id).await.expect("kept").delivery, Some(DeliveryState::Accepted));
 }
 
@@ -109,7 +110,7 @@ pub async fn of_twenty_parallel_reissues_one_is_done<H: Harness>() {
         async move { world.reissue(&old, &contact, now).await.1 }
     }))
     .await;
-    let done = results.iter().filter(|reissued| matches!(reissued, Reissued::Done(_))).count();
+    let done = results.iter().filter(|reissued| matches!(reissued, Reissued::Done { .. })).count();
     let gone = results.iter().filter(|reissued| **reissued == Reissued::Gone).count();
     assert_eq!((done, gone), (1, 19));
     assert_eq!(world.claim(now, 100).await.len(), 1, "one message is due");

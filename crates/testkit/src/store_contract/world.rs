@@ -4,16 +4,17 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use otpd_domain::account::{Account, AccountId};
-use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge};
+use otpd_domain::account::{Account, AccountId, RegistrationId};
+use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Purpose, Subject};
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::message::{ClaimedMessage, MessageId, TryOutcome};
-use otpd_domain::ports::{Redeemed, Reissued, Reservation};
+use otpd_domain::ports::{Addressee, Effect, Issue, Issued, Once, Redeemed, Registered, Reissued, Reservation, Sends};
+use otpd_domain::register::NewRegistration;
 use otpd_domain::session::{NewSession, Session, SignedIn};
 use otpd_domain::{Ports, Timestamp};
 
 use super::Harness;
-use crate::sample::{IDLE, NOW, Sampler};
+use crate::sample::{IDLE, NOW, Sampler, open, turn, verification};
 
 /// Both channels.
 pub const BOTH: [Channel; 2] = [Channel::Email, Channel::Sms];
@@ -60,8 +61,86 @@ impl World {
     pub async fn issue(&self, contact: &Identifier, now: Timestamp) -> (ChallengeHandle, MessageId) {
         let (handle, issue) = self.samples.issue(contact, now);
         let message = issue.message.id;
-        self.ports.challenges.issue(issue).await.expect("issued");
+        self.ports.challenges.issue(issue, now).await.expect("issued");
         (handle, message)
+    }
+
+    /// Sends a code for the sample verification, in the turn after that challenge.
+    pub async fn send(
+        &self,
+        contact: &Identifier,
+        after: Option<ChallengeId>,
+        now: Timestamp,
+    ) -> (ChallengeHandle, Issued) {
+        self.send_turn(contact, after, None, now).await
+    }
+
+    /// The same, as a request of that name.
+    pub async fn send_once(
+        &self,
+        contact: &Identifier,
+        after: Option<ChallengeId>,
+        once: Once,
+        now: Timestamp,
+    ) -> (ChallengeHandle, Issued) {
+        self.send_turn(contact, after, Some(once), now).await
+    }
+
+    async fn send_turn(
+        &self,
+        contact: &Identifier,
+        after: Option<ChallengeId>,
+        once: Option<Once>,
+        now: Timestamp,
+    ) -> (ChallengeHandle, Issued) {
+        let (handle, mut issue) = self.samples.issue_for(&verification("Login"), Addressee::Anyone, contact, now);
+        issue.turn = Some(turn(after));
+        issue.once = once;
+        (handle, self.ports.challenges.issue(issue, now).await.expect("answered"))
+    }
+
+    /// The newest challenge of the sample verification.
+    pub async fn newest(&self, contact: &Identifier) -> Option<ChallengeId> {
+        self.latest(&verification("Login"), contact).await.map(|latest| latest.challenge.id)
+    }
+
+    /// The newest challenge for a contact and a purpose.
+    pub async fn latest(&self, purpose: &Purpose, contact: &Identifier) -> Option<PendingChallenge> {
+        self.ports.challenges.latest(purpose, contact).await.expect("answered")
+    }
+
+    /// An issue with a notice for each contact of a registration, in the turn after the newest there is.
+    pub async fn issues_for(&self, given: &NewRegistration, now: Timestamp) -> Vec<(ChallengeHandle, Issue)> {
+        let mut issues = Vec::new();
+        for contact in contacts_of(given) {
+            let seen = self.latest(&Purpose::Registration, &contact).await.map(|latest| latest.challenge.id);
+            let addressee = Addressee::Registrant;
+            let (handle, mut issue) = self.samples.issue_for(&Purpose::Registration, addressee, &contact, now);
+            issue.turn = Some(turn(seen));
+            issue.notice = Some(self.samples.message(issue.message.id, &contact, now));
+            issues.push((handle, issue));
+        }
+        issues
+    }
+
+    /// Registers, with a code for each contact.
+    pub async fn register(&self, given: &NewRegistration, now: Timestamp) -> Registration {
+        let issues = self.issues_for(given, now).await;
+        self.register_with(given, issues, now).await
+    }
+
+    /// Registers with these issues.
+    pub async fn register_with(
+        &self,
+        given: &NewRegistration,
+        issues: Vec<(ChallengeHandle, Issue)>,
+        now: Timestamp,
+    ) -> Registration {
+        let (handles, issues): (Vec<_>, Vec<_>) = issues.into_iter().unzip();
+        let registered = self.ports.challenges.register(given.clone(), issues, now).await.expect("answered");
+        let Registered::Done { id } = registered else { panic!("{registered:?}") };
+        let [email, phone] = handles.try_into().expect("samples have two contacts");
+        Registration { id, email, phone }
     }
 
     /// Asks for another code in an old one's place; gives the new handle, too.
@@ -80,23 +159,33 @@ impl World {
         self.ports.challenges.find(id).await.expect("answered")
     }
 
-    /// Reserves a guess.
+    /// Reserves a guess of a code to sign in with.
     pub async fn guess(&self, handle: &ChallengeHandle, now: Timestamp) -> Reservation {
-        self.ports.challenges.reserve_guess(handle, now).await.expect("answered")
+        self.guess_for(&Purpose::SignIn, handle, now).await
+    }
+
+    /// Reserves a guess of a code for that purpose.
+    pub async fn guess_for(&self, purpose: &Purpose, handle: &ChallengeHandle, now: Timestamp) -> Reservation {
+        self.ports.challenges.reserve_guess(handle, purpose, now).await.expect("answered")
     }
 
     /// Redeems a challenge for a session that it returns.
     pub async fn redeem(&self, handle: &ChallengeHandle, now: Timestamp) -> (NewSession, Redeemed) {
         let session = self.samples.session(now);
-        let redeemed = self.ports.challenges.redeem(handle.id, session.clone(), None, now).await.expect("answered");
+        let redeemed = self.settle(handle, open(session.clone()), now).await;
         (session, redeemed)
+    }
+
+    /// Redeems a challenge for that effect.
+    pub async fn settle(&self, handle: &ChallengeHandle, effect: Effect, now: Timestamp) -> Redeemed {
+        self.ports.challenges.redeem(handle.id, effect, now).await.expect("answered")
     }
 
     /// Signs in: issues and redeems at `now`.
     pub async fn sign_in(&self, contact: &Identifier, now: Timestamp) -> NewSession {
         let (handle, _) = self.issue(contact, now).await;
         let (session, redeemed) = self.redeem(&handle, now).await;
-        assert_eq!(redeemed, Redeemed::Opened);
+        assert!(is_done(redeemed), "{redeemed:?}");
         session
     }
 
@@ -125,6 +214,37 @@ impl World {
     pub async fn next_due_at(&self) -> Option<Timestamp> {
         self.ports.outbox.next_due_at(&BOTH).await.expect("answered")
     }
+}
+
+/// A registration and the handles of its codes.
+pub struct Registration {
+    /// Its id.
+    pub id: RegistrationId,
+    /// Of the code sent by e-mail.
+    pub email: ChallengeHandle,
+    /// Of the code sent by SMS.
+    pub phone: ChallengeHandle,
+}
+
+/// The contacts of a sample registration: address and number.
+pub fn contacts_of(given: &NewRegistration) -> [Identifier; 2] {
+    let phone = given.phone.clone().expect("samples have one");
+    [Identifier::Email(given.email.clone()), Identifier::Phone(phone)]
+}
+
+/// What comes of a send in turn.
+pub fn done(subject: Subject, made: u32, first_at: Timestamp) -> Issued {
+    Issued::Done { subject, sends: Some(Sends { made, first_at }) }
+}
+
+/// Whether the challenge was used.
+pub fn is_done(redeemed: Redeemed) -> bool {
+    matches!(redeemed, Redeemed::Done { .. })
+}
+
+/// What comes of a code that signs in to that account.
+pub fn opened(account: AccountId) -> Redeemed {
+    Redeemed::Done { account: Some(account), password_void: false }
 }
 
 /// Runs many at once and collects what they return.

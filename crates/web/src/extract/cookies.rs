@@ -10,6 +10,7 @@ use otpd_domain::session::SessionToken;
 
 use super::csrf::CsrfSeed;
 use crate::cookies::{CookieRules, Kind, sent};
+use crate::pages::dashboard::Done;
 use crate::state::WebState;
 
 /// What a request brings under a cookie's name.
@@ -48,10 +49,14 @@ impl<T> Presented<T> {
 pub struct SentCookies {
     /// Who is signed in.
     pub session: Presented<SessionToken>,
-    /// Which sign-in is pending.
+    /// Which code is pending.
     pub pending: Presented<ChallengeHandle>,
+    /// A registration's second code, sent by SMS.
+    pub pending_phone: Presented<ChallengeHandle>,
     /// The browser's half of the form token.
     pub csrf: Presented<CsrfSeed>,
+    /// What was done just now.
+    pub done: Presented<Done>,
 }
 
 impl SentCookies {
@@ -66,8 +71,14 @@ impl SentCookies {
                 Some(Kind::Pending) if !cookies.pending.is_there() => {
                     cookies.pending = Presented::read(value, ChallengeHandle::parse);
                 }
+                Some(Kind::PendingPhone) if !cookies.pending_phone.is_there() => {
+                    cookies.pending_phone = Presented::read(value, ChallengeHandle::parse);
+                }
                 Some(Kind::Csrf) if !cookies.csrf.is_there() => {
                     cookies.csrf = Presented::read(value, CsrfSeed::parse);
+                }
+                Some(Kind::Done) if !cookies.done.is_there() => {
+                    cookies.done = Presented::read(value, Done::from_word);
                 }
                 _ => {}
             }

@@ -63,7 +63,11 @@ impl FromRequest<WebState> for CheckedForm {
     }
 }
 
-async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+/// Reads a body of at most [`MAX_BODY`].
+///
+/// # Errors
+/// When it is larger or breaks off.
+pub async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_BODY as u64) {
         return Err(Problem::BodyTooLarge);

@@ -1,5 +1,6 @@
 //! What handlers are given: read strictly, or refused before they see it.
 
+mod client;
 mod cookies;
 mod csrf;
 mod fields;
@@ -8,12 +9,15 @@ mod language;
 mod next;
 mod query;
 mod session;
+mod user_agent;
 
+pub use client::ClientAddress;
 pub use cookies::{Presented, SentCookies};
 pub use csrf::{CsrfRefusal, FormToken};
-pub use fields::{FieldFault, FieldProblem};
-pub use form::CheckedForm;
+pub use fields::{FieldFault, FieldProblem, Fields};
+pub use form::{CheckedForm, read_body};
 pub use language::AcceptedLanguage;
 pub use next::{Next, carry};
 pub use query::Query;
 pub use session::{SignedInBrowser, live_session};
+pub use user_agent::UserAgent;

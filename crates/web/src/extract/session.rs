@@ -3,14 +3,16 @@
 use axum::extract::FromRequestParts;
 use http::Method;
 use http::request::Parts;
+use otpd_domain::Fault;
 use otpd_domain::session::{SessionToken, SignedIn};
-use otpd_domain::sign_in::{Fault, signed_in};
+use otpd_domain::sign_in::signed_in;
 use otpd_templating::Language;
 
 use super::cookies::{Presented, SentCookies};
 use super::language::AcceptedLanguage;
 use super::next::Next;
 use crate::error::Problem;
+use crate::pages::language_of;
 use crate::state::WebState;
 
 /// Where a browser goes that must sign in first, when it cannot go back to where it was.
@@ -44,8 +46,7 @@ impl FromRequestParts<WebState> for SignedInBrowser {
             return Err(Problem::SignInFirst { next: way_back(parts) });
         };
         let Ok(AcceptedLanguage(accepted)) = AcceptedLanguage::from_request_parts(parts, state).await;
-        let own = who.account.profile.language.as_deref().and_then(|tag| state.templates().language(tag));
-        Ok(Self { language: own.unwrap_or(accepted), who })
+        Ok(Self { language: language_of(state, Some(&who.account), accepted), who })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use otpd_domain::Timestamp;
 use otpd_domain::identifier::Identifier;
 use otpd_domain::session::{Session, SignedIn};
@@ -10,10 +10,11 @@ use otpd_domain::sign_in::list_sessions;
 use otpd_templating::Template;
 use serde::Serialize;
 
-use super::{Frame, form_page};
+use super::{Frame, form_page, links};
+use crate::cookies::{CookieRules, Kind};
 use crate::device::Device;
 use crate::error::Problem;
-use crate::extract::{FormToken, SignedInBrowser};
+use crate::extract::{FormToken, SentCookies, SignedInBrowser};
 use crate::moment::Moment;
 use crate::state::WebState;
 
@@ -28,6 +29,44 @@ pub struct DashboardPage {
     last_sign_in: Option<Moment>,
     /// This browser's session first.
     sessions: Vec<SessionRow>,
+    /// What was done just now.
+    done: Option<Done>,
+    /// Whether people look after contacts and passwords themselves.
+    self_service: bool,
+}
+
+/// What the dashboard says once after it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Done {
+    /// The registration became an account.
+    Activated,
+    /// A new password holds, and all other sessions are ended.
+    PasswordChanged,
+    /// The account has another address or number.
+    ContactChanged,
+}
+
+impl Done {
+    const ALL: [Self; 3] = [Self::Activated, Self::PasswordChanged, Self::ContactChanged];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Activated => "activated",
+            Self::PasswordChanged => "password-changed",
+            Self::ContactChanged => "contact-changed",
+        }
+    }
+
+    /// What the word of a cookie means.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|done| done.word() == word)
+    }
+}
+
+/// Has the dashboard say it when the browser gets there.
+pub fn say_once(rules: CookieRules, headers: &mut HeaderMap, done: Done) {
+    rules.set(headers, Kind::Done, done.word());
 }
 
 /// One signed-in browser.
@@ -68,22 +107,33 @@ impl Template for DashboardPage {
                 row(None, Some("Windows"), false),
                 row(None, None, false),
             ],
+            done: None,
+            self_service: true,
         };
         let sessions = vec![row(Some("Firefox"), Some("Linux"), true)];
         let sparse = Self { email: None, phone: None, last_sign_in: None, sessions, ..full.clone() };
-        vec![full, sparse]
+        let closed = Self { self_service: false, ..sparse.clone() };
+        let said = Done::ALL.map(|done| Self { done: Some(done), ..sparse.clone() });
+        [full, sparse, closed].into_iter().chain(said).collect()
     }
 }
 
 pub async fn show(
     State(state): State<WebState>,
     browser: SignedInBrowser,
+    cookies: SentCookies,
     token: FormToken,
 ) -> Result<Response, Problem> {
     let SignedInBrowser { who, language } = browser;
     let sessions = list_sessions(state.domain(), who.account.id).await?;
+    let (done, self_service) = (cookies.done.readable().copied(), links::are_open(&state));
     let content = DashboardPage::of(Frame::with_forms(&state, &token), &who, &sessions);
-    Ok(form_page(&state, StatusCode::OK, &language, &content, &token)?)
+    let content = DashboardPage { done, self_service, ..content };
+    let mut response = form_page(&state, StatusCode::OK, &language, &content, &token)?;
+    if cookies.done.is_there() {
+        state.cookie_rules().clear(response.headers_mut(), Kind::Done);
+    }
+    Ok(response)
 }
 
 impl DashboardPage {
@@ -100,6 +150,8 @@ impl DashboardPage {
             customer_type: profile.customer_type.clone(),
             last_sign_in: who.account.last_sign_in_at.map(Moment::from),
             sessions: rows,
+            done: None,
+            self_service: false,
         }
     }
 }

@@ -57,7 +57,7 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     // The route exists only where there is a mailbox.
     let captured = state.mailbox().ok_or(Problem::NotFound)?.recent();
-    let digits = usize::from(state.domain().policy.code_length.digits());
+    let digits = usize::from(state.domain().policy.sign_in.length.digits());
     let messages = captured.into_iter().map(|message| MessageRow::of(message, digits)).collect();
     let content = MailboxPage { frame: Frame { mailbox: false, ..Frame::plain(&state) }, messages };
     Ok(page(&state, StatusCode::OK, &language, &content)?)

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Frame, form_page, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{CheckedForm, FormToken, SignedInBrowser};
+use crate::extract::{CheckedForm, FormToken, SignedInBrowser, carry};
 use crate::state::WebState;
 
 /// What the page that asks shows.
@@ -48,7 +48,7 @@ pub async fn submit(State(state): State<WebState>, form: CheckedForm) -> Result<
     if let Some(token) = form.cookies.session.readable() {
         sign_out(state.domain(), token).await?;
     }
-    let mut response = see_other("/otp/request/");
+    let mut response = see_other(&carry("/otp/request/", form.next().as_ref()));
     state.cookie_rules().clear(response.headers_mut(), Kind::Session);
     Ok(response)
 }

@@ -1,12 +1,21 @@
 //! The pages, one route a file.
 
+pub mod contact;
+mod contact_field;
 pub mod dashboard;
 pub mod dev_mailbox;
 pub mod files;
+mod flow;
+pub mod forgotten;
 pub mod health;
 pub mod home;
+pub mod links;
+pub mod login;
 pub mod logout;
+mod notice;
+mod password;
 pub mod problem;
+pub mod register;
 pub mod request;
 pub mod resend;
 pub mod sessions;
@@ -16,6 +25,7 @@ pub mod verify;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, LOCATION, VARY};
 use http::{HeaderMap, StatusCode};
+use otpd_domain::account::Account;
 use otpd_templating::{Language, RenderError, Template};
 use serde::Serialize;
 
@@ -89,6 +99,12 @@ pub fn form_page<T: Template>(
     let mut response = page(state, status, language, context)?;
     token.apply(state.cookie_rules(), response.headers_mut());
     Ok(response)
+}
+
+/// The language of pages for an account: its own, if it has chosen one, else the one the browser asks for.
+pub fn language_of(state: &WebState, account: Option<&Account>, accepted: Language) -> Language {
+    let own = account.and_then(|account| account.profile.language.as_deref());
+    own.and_then(|tag| state.templates().language(tag)).unwrap_or(accepted)
 }
 
 /// Where a person goes who is signed in: to where they wanted, or home.

@@ -4,6 +4,8 @@ use axum::response::Response;
 use otpd_templating::{Language, RenderError, Template};
 use serde::Serialize;
 
+use super::flow::Flow;
+use super::links::LOG_IN;
 use super::{Frame, page};
 use crate::error::Problem;
 use crate::state::WebState;
@@ -89,11 +91,13 @@ pub fn render(
 
 /// The page with the form that posts to a path.
 fn form_of(path: &str) -> &'static str {
-    match path {
-        "/otp/verify/" | "/otp/resend/" => "/otp/verify/",
-        "/otp/logout/" => "/otp/logout/",
-        path if path.starts_with("/dashboard/") => "/dashboard/",
-        _ => "/otp/request/",
+    match (path, Flow::of_path(path)) {
+        (_, Some(flow)) if path == flow.ask() => flow.ask(),
+        (_, Some(flow)) => flow.verify(),
+        (LOG_IN, _) => LOG_IN,
+        ("/otp/logout/", _) => "/otp/logout/",
+        (path, _) if path.starts_with("/dashboard/") => "/dashboard/",
+        _ => Flow::SignIn.ask(),
     }
 }
 
@@ -105,6 +109,9 @@ mod tests {
     fn every_form_leads_back_to_its_page() {
         assert_eq!(form_of("/dashboard/sessions/end/"), "/dashboard/");
         assert_eq!(form_of("/otp/resend/"), "/otp/verify/");
+        assert_eq!(form_of("/register/"), "/register/");
+        assert_eq!(form_of("/password/resend/"), "/password/new/");
+        assert_eq!(form_of("/login/"), "/login/");
         assert_eq!(form_of("//evil.example"), "/otp/request/");
     }
 }

@@ -5,17 +5,18 @@ mod view;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use otpd_domain::identifier::Channel;
-use otpd_domain::sign_in::{Fault, RequestCode, pending, request_code};
+use otpd_domain::sign_in::{RequestSignIn, request_sign_in};
 use otpd_templating::Language;
 
-pub use self::view::{InputError, Notice, RequestPage};
+pub use self::view::RequestPage;
+use super::contact_field::{InputError, channel_of, read, refused};
+use super::flow::Flow;
+use super::links::AccountLinks;
+use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, onwards, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{
-    AcceptedLanguage, CheckedForm, CsrfRefusal, Next, Presented, Query, SentCookies, carry, live_session,
-};
+use crate::extract::{AcceptedLanguage, CheckedForm, CsrfRefusal, Next, Query, SentCookies, carry, live_session};
 use crate::state::WebState;
 
 pub async fn show(
@@ -27,13 +28,8 @@ pub async fn show(
     if live_session(&state, &cookies.session).await?.is_some() {
         return Ok(onwards(query.next.as_ref()));
     }
-    let notice = if cookies.session.is_there() {
-        Some(Notice::SessionExpired)
-    } else if has_lost_its_sign_in(&state, &cookies).await? {
-        Some(Notice::PendingExpired)
-    } else {
-        None
-    };
+    let notice =
+        if cookies.session.is_there() { Some(Notice::SessionExpired) } else { of_lost_code(&state, &cookies).await? };
     let mut response = Asking { state: &state, cookies: &cookies, language: &language, next: query.next.as_ref() }
         .page(StatusCode::OK, RequestPage { notice, contact_type: "email", ..RequestPage::default() })?;
     // What was said once need not be said again.
@@ -44,14 +40,6 @@ pub async fn show(
         _ => {}
     }
     Ok(response)
-}
-
-async fn has_lost_its_sign_in(state: &WebState, cookies: &SentCookies) -> Result<bool, Fault> {
-    Ok(match &cookies.pending {
-        Presented::Absent => false,
-        Presented::Unreadable => true,
-        Presented::Readable(handle) => pending(state.domain(), handle).await?.is_none(),
-    })
 }
 
 pub async fn submit(
@@ -67,16 +55,16 @@ pub async fn submit(
     let (contact_type, typed) = (form.text("contact_type"), form.text("contact_value"));
     let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
     let Some((contact_type, channel)) = channel_of(contact_type) else {
-        return asking.refuse("", typed, InputError::Type);
+        return asking.refuse("", typed, refused(InputError::Type));
     };
-    let identifier = match state.domain().contacts.parse(channel, typed) {
+    let identifier = match read(state.domain().contacts, channel, typed) {
         Ok(identifier) => identifier,
-        Err(error) => return asking.refuse(contact_type, typed, InputError::of(channel, typed, error)),
+        Err(error) => return asking.refuse(contact_type, typed, error),
     };
     let pending = form.cookies.pending.readable().cloned();
-    let input = RequestCode { identifier, pending, language: language.tag().to_owned() };
-    let requested = request_code(state.domain(), input).await?;
-    let mut response = see_other(&carry("/otp/verify/", next.as_ref()));
+    let input = RequestSignIn { identifier, pending, language: language.tag().to_owned() };
+    let requested = request_sign_in(state.domain(), input).await?;
+    let mut response = see_other(&carry(Flow::SignIn.verify(), next.as_ref()));
     state.cookie_rules().set(response.headers_mut(), Kind::Pending, &requested.handle.to_text());
     Ok(response)
 }
@@ -118,7 +106,6 @@ impl Asking<'_> {
     }
 
     fn refuse(&self, contact_type: &'static str, typed: &str, error: InputError) -> Result<Response, Problem> {
-        tracing::info!(field = "contact_value", ?error, "a malformed contact was refused");
         let contact_value = typed.to_owned();
         let content = RequestPage { contact_type, contact_value, error: Some(error), ..RequestPage::default() };
         self.page(StatusCode::BAD_REQUEST, content)
@@ -128,15 +115,8 @@ impl Asking<'_> {
         let token = self.state.form_token(self.cookies)?;
         let frame = Frame::with_forms(self.state, &token);
         let next = self.next.map(|next| next.as_str().to_owned());
-        let content = RequestPage { frame, next, ..content };
+        let links = AccountLinks::where_open(self.state, self.next);
+        let content = RequestPage { frame, next, links, ..content };
         Ok(form_page(self.state, status, self.language, &content, &token)?)
-    }
-}
-
-fn channel_of(word: &str) -> Option<(&'static str, Channel)> {
-    match word {
-        "email" => Some(("email", Channel::Email)),
-        "phone" => Some(("phone", Channel::Sms)),
-        _ => None,
     }
 }

@@ -1,24 +1,28 @@
-//! `/otp/resend/`: another code in place of the old one.
+//! `/otp/resend/`, `/register/resend/`, `/password/resend/`, `/account/contact/resend/`: another code in place of the
+//! old one.
 
-use axum::extract::State;
 use axum::response::Response;
-use http::StatusCode;
-use otpd_domain::sign_in::{ResendCode, Resent, resend_code};
+use http::{HeaderMap, StatusCode};
+use otpd_domain::Fault;
+use otpd_domain::challenge::ChallengeHandle;
+use otpd_domain::codes::{ResendCode, Resent, resend_code};
 use otpd_templating::Template;
 use serde::Serialize;
 
-use super::verify::{CodeError, Showing, sign_in_lost};
+use super::flow::Flow;
+use super::verify::CodeEntry;
 use super::{Frame, form_page, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, CheckedForm, Query, SentCookies, carry};
+use crate::extract::{CheckedForm, Query, SentCookies, carry};
 use crate::moment::{clock, whole_seconds};
-use crate::state::WebState;
 
 /// What the page with the button shows.
 #[derive(Clone, Debug, Serialize)]
 pub struct ResendPage {
     frame: Frame,
+    /// Where the button goes.
+    action: &'static str,
     contact: String,
     next: Option<String>,
     /// To where the code is typed.
@@ -34,6 +38,7 @@ impl Template for ResendPage {
         [(0, None), (25, Some("/dashboard/".to_owned()))]
             .map(|(resend_seconds, next)| Self {
                 frame: Frame::sample(),
+                action: Flow::SignIn.resend(),
                 contact: "a•••@example.com".to_owned(),
                 next,
                 way_back: "/otp/verify/".to_owned(),
@@ -44,52 +49,57 @@ impl Template for ResendPage {
     }
 }
 
-pub async fn show(
-    State(state): State<WebState>,
-    cookies: SentCookies,
-    AcceptedLanguage(language): AcceptedLanguage,
-    Query { next }: Query,
-) -> Result<Response, Problem> {
-    let showing = Showing { state: &state, cookies: &cookies, language: &language, next: next.as_ref() };
-    let pending = match showing.pending().await? {
+pub async fn show(entry: CodeEntry, cookies: SentCookies, Query { next }: Query) -> Result<Response, Problem> {
+    let pending = match entry.showing(&cookies, next.as_ref()).pending().await? {
         Ok(pending) => pending,
         Err(back) => return Ok(back),
     };
+    let CodeEntry { state, flow, language, .. } = &entry;
     let token = state.form_token(&cookies)?;
     let resend_seconds = whole_seconds(pending.resend_in);
     let content = ResendPage {
-        frame: Frame::with_forms(&state, &token),
+        frame: Frame::with_forms(state, &token),
+        action: flow.resend(),
         contact: pending.identifier.masked().to_string(),
         next: next.as_ref().map(|next| next.as_str().to_owned()),
-        way_back: carry("/otp/verify/", next.as_ref()),
+        way_back: carry(flow.verify(), next.as_ref()),
         resend_seconds,
         resend_clock: clock(resend_seconds),
     };
-    Ok(form_page(&state, StatusCode::OK, &language, &content, &token)?)
+    Ok(form_page(state, StatusCode::OK, language, &content, &token)?)
 }
 
-pub async fn submit(
-    State(state): State<WebState>,
-    AcceptedLanguage(language): AcceptedLanguage,
-    form: CheckedForm,
-) -> Result<Response, Problem> {
+pub async fn submit(entry: CodeEntry, form: CheckedForm) -> Result<Response, Problem> {
     let next = form.next();
-    let Some(handle) = form.cookies.pending.readable().cloned() else {
-        return Ok(sign_in_lost(&state, next.as_ref()));
-    };
-    let input = ResendCode { handle, language: language.tag().to_owned() };
-    match resend_code(state.domain(), input).await? {
+    let showing = entry.showing(&form.cookies, next.as_ref());
+    let Some(handle) = form.cookies.pending.readable() else { return Ok(showing.lost()) };
+    match another(&entry, handle).await? {
         Resent::Sent { handle } => {
-            let mut response = see_other(&carry("/otp/verify/", next.as_ref()));
-            state.cookie_rules().set(response.headers_mut(), Kind::Pending, &handle.to_text());
+            let mut response = see_other(&carry(entry.flow.verify(), next.as_ref()));
+            entry.state.cookie_rules().set(response.headers_mut(), Kind::Pending, &handle.to_text());
+            resend_to_phone(&entry, &form.cookies, response.headers_mut()).await;
             Ok(response)
         }
-        Resent::TooSoon { .. } => {
-            let (cookies, language, next) = (&form.cookies, &language, next.as_ref());
-            Showing { state: &state, cookies, language, next }.page(Some(CodeError::TooSoon), "").await
-        }
+        Resent::TooSoon { wait } => showing.too_soon(wait).await,
         // A button pressed twice: the other press may have replaced the code just now, and its cookie must stand. The
-        // verify page knows; where nothing is pending, it leads on to the request page.
-        Resent::Gone => Ok(see_other(&carry("/otp/verify/", next.as_ref()))),
+        // verify page knows; where nothing is pending, it leads on to the page that begins anew.
+        Resent::Gone => Ok(see_other(&carry(entry.flow.verify(), next.as_ref()))),
+    }
+}
+
+async fn another(entry: &CodeEntry, handle: &ChallengeHandle) -> Result<Resent, Fault> {
+    let (purpose, language) = (entry.flow.purpose(), entry.language.tag().to_owned());
+    resend_code(entry.state.domain(), ResendCode { purpose, handle: handle.clone(), language }).await
+}
+
+/// The second code of a registration. The first one is on its way by now and its cookie must reach the browser, whatever
+/// becomes of this one.
+async fn resend_to_phone(entry: &CodeEntry, cookies: &SentCookies, headers: &mut HeaderMap) {
+    let phone = cookies.pending_phone.readable().filter(|_| entry.flow == Flow::Registration);
+    let Some(phone) = phone else { return };
+    match another(entry, phone).await {
+        Ok(Resent::Sent { handle }) => entry.state.cookie_rules().set(headers, Kind::PendingPhone, &handle.to_text()),
+        Ok(Resent::TooSoon { .. } | Resent::Gone) => {}
+        Err(error) => tracing::warn!(%error, "the code by SMS could not be sent again"),
     }
 }

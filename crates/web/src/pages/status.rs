@@ -1,13 +1,14 @@
-//! `/otp/status/`: news of the message, for the script of the verify page.
+//! `/otp/status/`: news of the message, for the script of the pages where codes are typed.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, VARY};
+use otpd_domain::codes::any_pending;
 use otpd_domain::message::DeliveryNews;
-use otpd_domain::sign_in::pending;
 use serde::Serialize;
 
+use super::flow::Flow;
 use crate::error::Problem;
 use crate::extract::{AcceptedLanguage, SentCookies};
 use crate::state::WebState;
@@ -28,7 +29,8 @@ pub async fn show(
     AcceptedLanguage(language): AcceptedLanguage,
 ) -> Result<Response, Problem> {
     let Some(handle) = cookies.pending.readable() else { return Ok(StatusCode::NO_CONTENT.into_response()) };
-    let Some(pending) = pending(state.domain(), handle).await? else {
+    let pending = any_pending(state.domain(), handle).await?;
+    let Some(pending) = pending.filter(|pending| Flow::of(&pending.purpose).is_some()) else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
     let status = Status {

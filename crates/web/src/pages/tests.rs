@@ -2,7 +2,7 @@
 
 use otpd_templating::{Brand, Template, Templates, check_samples};
 
-use super::{dashboard, dev_mailbox, logout, problem, request, resend, verify};
+use super::{contact, dashboard, dev_mailbox, forgotten, login, logout, problem, register, request, resend, verify};
 
 fn templates() -> Templates {
     let brand = Brand { name: "Waste Billing".to_owned(), color: "#1d4ed8".to_owned(), logo: None };
@@ -33,6 +33,10 @@ fn every_sample_of_every_page_renders() {
     let templates = templates();
     check::<request::RequestPage>(&templates);
     check::<verify::VerifyPage>(&templates);
+    check::<login::LoginPage>(&templates);
+    check::<register::RegisterPage>(&templates);
+    check::<forgotten::ForgottenPage>(&templates);
+    check::<contact::ContactPage>(&templates);
     check::<resend::ResendPage>(&templates);
     check::<logout::LogoutPage>(&templates);
     check::<dashboard::DashboardPage>(&templates);

@@ -3,7 +3,7 @@
 use http::Request;
 use http::header::CONTENT_TYPE;
 
-use crate::site::{EMAIL, PUBLIC_URL, Site, Unusual};
+use crate::site::{EMAIL, PASSWORD, PUBLIC_URL, Site, Unusual, registration};
 
 /// Every route that changes something.
 const FORMS: &[&str] = &[
@@ -13,6 +13,16 @@ const FORMS: &[&str] = &[
     "/otp/logout/",
     "/dashboard/sessions/end/",
     "/dashboard/sessions/end-others/",
+    "/register/",
+    "/register/verify/",
+    "/register/resend/",
+    "/login/",
+    "/password/forgotten/",
+    "/password/new/",
+    "/password/resend/",
+    "/account/contact/",
+    "/account/contact/verify/",
+    "/account/contact/resend/",
 ];
 
 #[tokio::test]
@@ -94,6 +104,34 @@ async fn an_old_page_loses_nothing() {
     page.assert_says("the code was not checked");
     assert!(!page.body.contains(&code));
     assert_eq!(browser.type_code(&code).await.location(), "/dashboard/");
+}
+
+#[tokio::test]
+async fn an_old_page_with_a_password_loses_only_that() {
+    let site = Site::new().await;
+    let mut browser = site.browser();
+    let page = browser.post("/register/", &registration("nila@example.com", "98765 00000")).await;
+    assert_eq!(page.status, 403);
+    page.assert_says("Please type the password and press the button again.");
+    for (field, typed) in [("first_name", "Nila"), ("email", "nila@example.com"), ("phone", "98765 00000")] {
+        assert_eq!(page.field(field).as_deref(), Some(typed));
+    }
+    assert!(!page.body.contains(PASSWORD));
+    browser.cookies.clear();
+    let page = browser.post("/login/", &[("contact", EMAIL), ("password", PASSWORD), ("next", "/bills/")]).await;
+    assert_eq!((page.status, page.field("contact").as_deref()), (403, Some(EMAIL)));
+    assert_eq!(page.field("next").as_deref(), Some("/bills/"));
+    assert!(!page.body.contains(PASSWORD));
+    browser.cookies.clear();
+    let page = browser.post("/password/forgotten/", &[("contact", EMAIL)]).await;
+    assert_eq!((page.status, page.field("contact").as_deref()), (403, Some(EMAIL)));
+    let mut customer = site.signed_in().await;
+    let typed = [("contact_type", "phone"), ("contact_value", "98765 00000")];
+    customer.cookies.remove("__Host-otpd_csrf");
+    let page = customer.post("/account/contact/", &typed).await;
+    assert_eq!((page.status, page.field("contact_value").as_deref()), (403, Some("98765 00000")));
+    assert_eq!(customer.post("/account/contact/", &typed).await.location(), "/account/contact/verify/");
+    assert_eq!(site.messages().await.len(), 1, "only the last one sent anything");
 }
 
 #[tokio::test]

@@ -22,7 +22,10 @@ async fn every_answer_is_secured() {
     for path in ["/health/live", "/health/ready", "/otp/request/?next=%00", "/static/x/y", "/static/%ff/%ff"] {
         pages.push((path.to_owned(), visitor.get(path).await));
     }
-    for path in ["/dashboard/", "/otp/logout/", "/otp/request/"] {
+    for path in ["/register/", "/register/verify/", "/login/", "/login", "/password/forgotten/", "/password/new/"] {
+        pages.push((path.to_owned(), visitor.get(path).await));
+    }
+    for path in ["/dashboard/", "/otp/logout/", "/otp/request/", "/account/contact/", "/account/contact/verify/"] {
         pages.push((path.to_owned(), customer.get(path).await));
     }
     pages.push(("a refused form".to_owned(), visitor.post_raw("/otp/request/", "a=%00").await));
@@ -91,7 +94,8 @@ async fn the_host_header_is_never_believed() {
 async fn paths_without_their_slash_are_sent_there() {
     let site = Site::new().await;
     let mut browser = site.browser();
-    for path in ["/otp/request", "/otp/verify", "/otp/resend", "/otp/logout", "/otp/status", "/dashboard"] {
+    for path in ["/otp/request", "/otp/verify", "/otp/resend", "/otp/logout", "/otp/status", "/dashboard", "/register", "/login", "/password/new"]
+    {
         let page = browser.get(&format!("{path}?next=/a")).await;
         assert_eq!((page.status, page.location()), (308, format!("{path}/?next=/a").as_str()));
         assert_eq!(browser.head(path).await.status, 308);
@@ -106,7 +110,7 @@ async fn head_is_get_without_the_body_and_other_methods_are_refused() {
     let page = browser.head("/otp/request/").await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     for (path, allowed) in
-        [("/otp/request/", "GET,HEAD,POST"), ("/dashboard/", "GET,HEAD"), ("/dashboard/sessions/end/", "POST")]
+        [("/otp/request/", "GET,HEAD,POST"), ("/login/", "GET,HEAD,POST"), ("/dashboard/", "GET,HEAD"), ("/dashboard/sessions/end/", "POST")]
     {
         for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE] {
             let page = browser.send(Request::builder().method(method.clone()).uri(path), "").await;

@@ -42,7 +42,7 @@ async fn a_field_that_cannot_be_taken_is_named() {
         assert!(text.contains(&format!("“{field}”")) && text.contains(words), "{body}: {text}");
     }
     for query in ["next=/a&next=/b", "next=%00", "next[]=/", "next=%zz"] {
-        for path in ["/otp/request/", "/otp/verify/", "/otp/resend/"] {
+        for path in ["/otp/request/", "/otp/verify/", "/otp/resend/", "/register/", "/login/", "/password/forgotten/"] {
             assert_eq!(browser.get(&format!("{path}?{query}")).await.status, 400, "{path}?{query}");
         }
     }
@@ -90,11 +90,13 @@ async fn a_body_is_64_kib_at_most() {
 #[tokio::test]
 async fn broken_cookies_are_no_cookies() {
     let site = Site::new().await;
-    for name in ["session", "pending", "csrf"] {
+    for name in ["session", "pending", "pending_phone", "csrf", "done"] {
         for value in ["", "x", "\u{7f}", "=", "AAAA=", &"A".repeat(5000)] {
             let mut browser = site.browser();
             browser.headers.push(("cookie", format!("__Host-otpd_{name}={value}").replace('\u{7f}', "~")));
-            for path in ["/otp/request/", "/otp/verify/", "/otp/status/", "/dashboard/", "/otp/logout/"] {
+            for path in
+                ["/otp/request/", "/otp/verify/", "/otp/status/", "/dashboard/", "/otp/logout/", "/register/verify/", "/login/"]
+            {
                 let page = browser.get(path).await;
                 assert!([200, 204, 303].contains(&page.status), "{path} {name}={value}: {}", page.status);
             }
@@ -114,6 +116,11 @@ fn whatever_bytes_are_sent_there_is_no_server_error() {
         Just(b"contact_value".to_vec()),
         Just(b"otp_code".to_vec()),
         Just(b"next".to_vec()),
+        Just(b"first_name".to_vec()),
+        Just(b"email".to_vec()),
+        Just(b"phone".to_vec()),
+        Just(b"contact".to_vec()),
+        Just(b"password".to_vec()),
         proptest::collection::vec(any::<u8>(), 0..20),
     ];
     let value = prop_oneof![
@@ -122,7 +129,9 @@ fn whatever_bytes_are_sent_there_is_no_server_error() {
         "\\PC{0,20}".prop_map(String::into_bytes),
     ];
     let pairs = proptest::collection::vec((field, value), 0..6);
-    let path = prop_oneof![Just("/otp/request/"), Just("/otp/verify/"), Just("/otp/resend/")];
+    let paths =
+        ["/otp/request/", "/otp/verify/", "/otp/resend/", "/register/", "/login/", "/password/forgotten/", "/password/new/"];
+    let path = proptest::sample::select(&paths[..]);
     let mut runner = proptest::test_runner::TestRunner::default();
     let outcome = runner.run(&(path, pairs), |(path, pairs)| {
         let mut body = format!("csrf_token={token}").into_bytes();

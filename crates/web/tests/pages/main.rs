@@ -2,12 +2,19 @@
 
 mod site;
 
+mod contact;
 mod dashboard;
+mod doors;
 mod forgery;
 mod headers;
 mod input;
 mod journey;
+mod login;
 mod messages;
 mod next;
+mod purposes;
+mod register;
+mod reset;
 mod server;
 mod silence;
+mod silent_accounts;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use otpd_domain::message::TryOutcome;
+use otpd_domain::message::{Receipt, TryOutcome};
 
 use crate::site::{Site, wrong};
 
@@ -131,7 +131,7 @@ async fn news_of_the_message_reach_the_page_and_its_script() {
 
     site.clock.advance(Duration::from_mins(1));
     browser.post("/otp/resend/", &[]).await;
-    site.deliver(TryOutcome::Accepted).await;
+    site.deliver(TryOutcome::Accepted(Receipt::default())).await;
     browser.get("/otp/verify/").await.assert_says("Your code has been sent.");
 }
 

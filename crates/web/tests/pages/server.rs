@@ -1,13 +1,17 @@
 //! Faults, limits and stopping.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
-use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge};
-use otpd_domain::ports::{ChallengeStore, Issue, Issued, Redeemed, Reissued, Reservation, StoreError};
-use otpd_domain::session::{NewSession, SessionId};
+use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Purpose};
+use otpd_domain::identifier::Identifier;
+use otpd_domain::ports::{
+    ChallengeStore, Effect, Issue, Issued, Redeemed, Registered, Reissued, Reservation, StoreError,
+};
+use otpd_domain::register::NewRegistration;
 use otpd_web::{Limits, listen, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -20,26 +24,29 @@ struct Hanging;
 
 #[async_trait]
 impl ChallengeStore for Hanging {
-    async fn issue(&self, _: Issue) -> Result<Issued, StoreError> {
-        std::future::pending().await
+    async fn issue(&self, _: Issue, _: Timestamp) -> Result<Issued, StoreError> {
+        pending().await
     }
     async fn reissue(&self, _: &ChallengeHandle, _: Issue, _: Timestamp) -> Result<Reissued, StoreError> {
-        std::future::pending().await
+        pending().await
+    }
+    async fn register(&self, _: NewRegistration, _: Vec<Issue>, _: Timestamp) -> Result<Registered, StoreError> {
+        pending().await
     }
     async fn find(&self, _: ChallengeId) -> Result<Option<PendingChallenge>, StoreError> {
-        std::future::pending().await
+        pending().await
     }
-    async fn reserve_guess(&self, _: &ChallengeHandle, _: Timestamp) -> Result<Reservation, StoreError> {
-        std::future::pending().await
+    async fn latest(&self, _: &Purpose, _: &Identifier) -> Result<Option<PendingChallenge>, StoreError> {
+        pending().await
     }
-    async fn redeem(
-        &self,
-        _: ChallengeId,
-        _: NewSession,
-        _: Option<SessionId>,
-        _: Timestamp,
-    ) -> Result<Redeemed, StoreError> {
-        std::future::pending().await
+    async fn reserve_guess(&self, _: &ChallengeHandle, _: &Purpose, _: Timestamp) -> Result<Reservation, StoreError> {
+        pending().await
+    }
+    async fn redeem(&self, _: ChallengeId, _: Effect, _: Timestamp) -> Result<Redeemed, StoreError> {
+        pending().await
+    }
+    async fn cancel(&self, _: &ChallengeHandle, _: Timestamp) -> Result<bool, StoreError> {
+        pending().await
     }
 }
 
@@ -183,7 +190,8 @@ async fn what_hangs_is_cut_off_when_the_time_to_drain_is_over() {
     .await;
     let (address, stop, server) = start(&site, Limits { drain: Duration::from_millis(50), ..Limits::default() });
     let mut browser = site.browser();
-    let handle = ChallengeHandle::generate(Timestamp::default(), site.domain.entropy.as_ref()).expect("entropy");
+    let id = ChallengeId::generate(Timestamp::default(), site.domain.entropy.as_ref()).expect("entropy");
+    let handle = ChallengeHandle::derive(&site.domain.keys, id);
     browser.cookies.insert("x".to_owned(), handle.to_text());
     let mut stream = TcpStream::connect(address).await.expect("connected");
     let request =

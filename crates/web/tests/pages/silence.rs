@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::header::SET_COOKIE;
-use otpd_domain::message::TryOutcome;
+use otpd_domain::message::{Receipt, TryOutcome};
 
 use crate::site::{EMAIL, Page, Site, wrong};
 
@@ -56,7 +56,7 @@ async fn visit(site: &Site, contact: &str, delivered: &TryOutcome) -> Vec<(u16, 
 #[tokio::test]
 async fn known_and_unknown_contacts_are_answered_alike() {
     let site = Site::new().await;
-    for outcome in [TryOutcome::Accepted, TryOutcome::Failed] {
+    for outcome in [TryOutcome::Accepted(Receipt::default()), TryOutcome::Failed] {
         let known = visit(&site, EMAIL, &outcome).await;
         let unknown = visit(&site, NOBODY, &outcome).await;
         assert_eq!(known.len(), unknown.len());

@@ -15,11 +15,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 pub use config::{Encryption, Login, SmtpConfig};
 use connection::{Connection, Connector};
+use otpd_domain::message::Receipt;
 use tokio::time::Instant;
 use verdict::{Fault, Step, judge, out_of_time};
 
+use crate::transport::Errand;
 use crate::{Handover, Mail, RenderedMessage, SetupError, Transport};
 
+/// The name in receipts: the word in the configuration.
+const NAME: &str = "smtp";
 /// How long a connection may lie idle before it is given up: most servers wait longer for the next command.
 const MAX_IDLE: Duration = Duration::from_secs(30);
 /// How long a leave-taking may last.
@@ -49,7 +53,7 @@ impl SmtpTransport {
         let step = CurrentStep::default();
         let deadline = Instant::now() + time_limit;
         match tokio::time::timeout_at(deadline, self.run(mail, errand, &step)).await {
-            Ok(Ok(note)) => Handover::Accepted { note },
+            Ok(Ok(note)) => Handover::accepted(note, Receipt { transport: NAME.to_owned(), ..Receipt::default() }),
             Ok(Err(fault)) => judge(step.get(), &fault),
             Err(_) => out_of_time(step.get()),
         }
@@ -57,7 +61,7 @@ impl SmtpTransport {
 
     async fn run(&self, mail: &Mail, errand: Errand, step: &CurrentStep) -> Result<String, Fault> {
         if let Some(mut connection) = self.idle_connection() {
-            let end = errand.run(&mut connection, mail, step).await;
+            let end = run(errand, &mut connection, mail, step).await;
             let stale = matches!(&end, Err(fault) if fault.broke_the_line() && step.get() == Step::Sender);
             if !stale {
                 return self.finish(connection, end).await;
@@ -66,7 +70,7 @@ impl SmtpTransport {
         }
         step.set(Step::Connect);
         let mut connection = self.connector.connect(step).await?;
-        let end = errand.run(&mut connection, mail, step).await;
+        let end = run(errand, &mut connection, mail, step).await;
         self.finish(connection, end).await
     }
 
@@ -118,19 +122,10 @@ impl Transport for SmtpTransport {
     }
 }
 
-/// What is done over a connection.
-#[derive(Clone, Copy)]
-enum Errand {
-    Send,
-    Probe,
-}
-
-impl Errand {
-    async fn run(self, connection: &mut Connection, mail: &Mail, step: &CurrentStep) -> Result<String, Fault> {
-        match self {
-            Self::Send => connection.send(mail, step).await,
-            Self::Probe => connection.probe(mail, step).await,
-        }
+async fn run(errand: Errand, connection: &mut Connection, mail: &Mail, step: &CurrentStep) -> Result<String, Fault> {
+    match errand {
+        Errand::Send => connection.send(mail, step).await,
+        Errand::Probe => connection.probe(mail, step).await,
     }
 }
 

@@ -17,9 +17,15 @@ Examples:
   otpd account create --name \"Asha Rao\" --email asha@example.com --phone 9876543210
   otpd account create --name \"Front desk\" --email desk@example.com --role staff")]
 pub struct Create {
-    /// Full name; messages greet by it
-    #[arg(long)]
+    /// Full name; messages greet by it [default: first and last name]
+    #[arg(long, required_unless_present_any = ["first_name", "last_name"], default_value = "", hide_default_value = true)]
     name: String,
+    /// First name, where it is known apart
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    first_name: String,
+    /// Last name, where it is known apart
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    last_name: String,
     /// E-mail address
     #[arg(long, required_unless_present = "phone", default_value = "", hide_default_value = true)]
     email: String,
@@ -50,6 +56,8 @@ pub struct Create {
 pub async fn run(args: Create, config: &Config, domain: &Domain, out: &mut dyn Write) -> Result<Outcome> {
     let typed = Typed {
         name: args.name,
+        first_name: args.first_name,
+        last_name: args.last_name,
         email: args.email,
         phone: args.phone,
         address: args.address,

@@ -16,9 +16,11 @@ use crate::commands::Outcome;
 use crate::output::{Progress, moment};
 
 /// The columns of an exported file.
-pub const COLUMNS: [&str; 11] = [
+pub const COLUMNS: [&str; 13] = [
     "id",
     "name",
+    "first_name",
+    "last_name",
     "email",
     "phone",
     "address",
@@ -84,9 +86,12 @@ async fn write(domain: &Domain, out: &mut dyn Write) -> Result<u64> {
 
 fn cells(account: &Account) -> [String; COLUMNS.len()] {
     let profile = &account.profile;
+    let names = profile.names.clone().unwrap_or_default();
     [
         account.id.to_string(),
         profile.name.clone(),
+        names.first,
+        names.last,
         profile.email.as_ref().map(ToString::to_string).unwrap_or_default(),
         profile.phone.as_ref().map(ToString::to_string).unwrap_or_default(),
         profile.address.clone(),

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use otpd_domain::Domain;
-use otpd_domain::account::{NewAccount, ProfileError, Role};
+use otpd_domain::account::{NewAccount, PersonNames, ProfileError, Role};
 use otpd_domain::identifier::{Channel, Identifier};
 
 use crate::config::texts;
@@ -11,8 +11,12 @@ use crate::config::texts;
 /// The texts of a profile, as an option or a cell of a file holds them. Empty means not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
-    /// Full name.
+    /// Full name; empty means first and last name together.
     pub name: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
     /// E-mail address.
     pub email: String,
     /// Phone number.
@@ -56,7 +60,10 @@ pub fn read(typed: Typed, domain: &Domain, customer_types: &[String]) -> Result<
     let email = faults.note("email", given(&typed.email).map(|text| parse(Channel::Email, text)).transpose());
     let phone = faults.note("phone", given(&typed.phone).map(|text| parse(Channel::Sms, text)).transpose());
     let first_type = || customer_types.first().cloned().unwrap_or_default();
+    let names = PersonNames { first: typed.first_name, last: typed.last_name };
     let profile = NewAccount {
+        name: given(&typed.name).map_or_else(|| names.full(), str::to_owned),
+        names: Some(names).filter(|names| *names != PersonNames::default()),
         email: email
             .flatten()
             .and_then(|contact| if let Identifier::Email(email) = contact { Some(email) } else { None }),
@@ -67,7 +74,6 @@ pub fn read(typed: Typed, domain: &Domain, customer_types: &[String]) -> Result<
         active: faults.note("active", given(&typed.active).map_or(Ok(true), truth)).unwrap_or(true),
         language: faults.note("language", given(&typed.language).map(language).transpose()).flatten(),
         customer_type: given(&typed.customer_type).map_or_else(first_type, str::to_owned),
-        name: typed.name,
         address: typed.address,
     };
     match profile.check(customer_types) {
@@ -114,6 +120,8 @@ fn column_of(error: &ProfileError) -> &'static str {
     match error {
         ProfileError::NoIdentifier => "email",
         ProfileError::NoName => "name",
+        ProfileError::TooLong("first name") | ProfileError::ControlCharacters("first name") => "first_name",
+        ProfileError::TooLong("last name") | ProfileError::ControlCharacters("last name") => "last_name",
         ProfileError::TooLong(what) | ProfileError::ControlCharacters(what) => what,
         ProfileError::UnknownType { .. } => "customer_type",
     }

@@ -11,6 +11,8 @@ use crate::output::moment;
 pub struct Record<'a> {
     id: AccountId,
     name: &'a str,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
     email: Option<&'a str>,
     phone: Option<&'a str>,
     address: &'a str,
@@ -28,6 +30,8 @@ impl<'a> From<&'a Account> for Record<'a> {
         Self {
             id: account.id,
             name: &profile.name,
+            first_name: profile.names.as_ref().map(|names| names.first.as_str()),
+            last_name: profile.names.as_ref().map(|names| names.last.as_str()),
             email: profile.email.as_ref().map(otpd_domain::identifier::EmailAddress::as_str),
             phone: profile.phone.as_ref().map(otpd_domain::identifier::PhoneNumber::as_str),
             address: &profile.address,

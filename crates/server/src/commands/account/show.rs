@@ -5,7 +5,9 @@ use std::io::Write;
 use anyhow::Result;
 use clap::Args;
 use otpd_domain::Domain;
+use otpd_domain::account::Account;
 use otpd_domain::sign_in::list_sessions;
+use serde::Serialize;
 
 use super::record::Record;
 use crate::commands::Outcome;
@@ -22,11 +24,20 @@ pub struct Show {
     json: bool,
 }
 
+/// An account in JSON, with what only this command looks up.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    record: Record<'a>,
+    has_password: bool,
+}
+
 /// Runs the command.
 pub async fn run(args: &Show, domain: &Domain, out: &mut dyn Write) -> Result<Outcome> {
     let account = super::find(domain, &args.account).await?;
+    let has_password = has_password(domain, &account).await?;
     if args.json {
-        output::json(out, &Record::from(&account))?;
+        output::json(out, &Shown { record: Record::from(&account), has_password })?;
         return Ok(Outcome::Fine);
     }
     let sessions = list_sessions(domain, account.id).await?;
@@ -41,10 +52,17 @@ pub async fn run(args: &Show, domain: &Domain, out: &mut dyn Write) -> Result<Ou
     table.row(["customer type", &profile.customer_type]);
     table.row(["role", profile.role.as_str()]);
     table.row(["active", if profile.active { "yes" } else { "no" }]);
+    table.row(["password", if has_password { "yes" } else { "no" }]);
     table.row(["language".to_owned(), or_none(profile.language.clone())]);
     table.row(["created".to_owned(), written(account.created_at)]);
     table.row(["last sign-in".to_owned(), account.last_sign_in_at.map_or_else(|| "never".to_owned(), written)]);
     table.row(["active sessions".to_owned(), sessions.len().to_string()]);
     table.print(out)?;
     Ok(Outcome::Fine)
+}
+
+async fn has_password(domain: &Domain, account: &Account) -> Result<bool> {
+    // Every account has a contact, and any of them leads to its password.
+    let Some(contact) = account.profile.contacts().next() else { return Ok(false) };
+    Ok(domain.ports.accounts.password(&contact).await?.is_some_and(|stored| stored.hash.is_some()))
 }

@@ -6,11 +6,10 @@ use otpd_domain::identifier::{EmailAddress, Identifier};
 use super::findings::Findings;
 use crate::commands::{block_on, send_test};
 use crate::config::Config;
-use crate::config::email::EmailTransport;
 
 /// Goes the way of a message up to the point where it would be handed over.
 pub fn check(config: &Config, findings: &mut Findings) -> Result<()> {
-    let EmailTransport::Smtp(smtp) = &config.email.transport else {
+    let Some(smtp) = config.email.smtp() else {
         findings.warning("email.transport", "there is no mail server to connect to", "Write \"smtp\"");
         return Ok(());
     };

@@ -15,14 +15,11 @@ use crate::config::table::Kind;
 use crate::config::table::problem::Origin;
 use crate::config::{Config, find_key};
 
-/// Shortest code that the limits on guessing are reckoned for.
-const SAFE_CODE_LENGTH: u8 = 6;
-
 /// Refuses settings of development.
 pub fn check(config: &Config, findings: &mut Findings) {
     address(&config.server, findings);
     email(&config.email, findings);
-    sms(&config.sms.transport, findings);
+    sms(&config.sms.transports, findings);
     if config.log.filter().max_level_hint() >= Some(LevelFilter::DEBUG) {
         findings.error(
             "log.level",
@@ -34,17 +31,13 @@ pub fn check(config: &Config, findings: &mut Findings) {
         let why = format!("it is still the default, \"{}\"", config.brand.name);
         findings.warning("brand.name", why, "Write the name your customers know");
     }
-    if config.challenges.code_length.digits() < SAFE_CODE_LENGTH {
-        let why = format!("{} digits are guessed more easily than 6", config.challenges.code_length.digits());
-        findings.warning("challenges.code_length", why, "Write 6 or more");
-    }
     private("database.url", &config.database.path, 0o077, findings);
 }
 
 /// Secrets written into files that everybody may read.
 pub fn secrets(sources: &Sources, findings: &mut Findings) {
     for (key, raw) in sources.merge().values {
-        let is_secret = find_key(key).is_some_and(|key| key.kind == Kind::Secret);
+        let is_secret = find_key(&key).is_some_and(|key| key.kind == Kind::Secret);
         let file = match &raw.origin {
             Origin::File { path, .. } => path.as_path(),
             Origin::DotEnv { .. } => Path::new(DOTENV_FILE),
@@ -52,7 +45,7 @@ pub fn secrets(sources: &Sources, findings: &mut Findings) {
         };
         if is_secret {
             // A group of its own may read it: that is how a service reads what root owns.
-            private(key, file, 0o007, findings);
+            private(&key, file, 0o007, findings);
         }
     }
 }
@@ -90,36 +83,29 @@ fn place(listen: IpAddr) -> String {
 }
 
 fn email(email: &Email, findings: &mut Findings) {
-    match &email.transport {
-        EmailTransport::Console => {
-            findings.error(
-                "email.transport",
-                "\"console\" prints e-mail with its codes and sends nothing",
-                "Write \"smtp\"",
-            );
+    for transport in &email.transports {
+        let (why, severe) = match transport {
+            EmailTransport::Console => ("\"console\" prints e-mail with its codes and sends nothing", true),
+            EmailTransport::File(_) => ("\"file\" keeps e-mail with its codes in a file and sends nothing", true),
+            EmailTransport::Smtp(_) => ("", false),
+        };
+        if severe {
+            findings.error("email.transport", why, "Write \"smtp\"");
         }
-        EmailTransport::File(_) => {
-            findings.error(
-                "email.transport",
-                "\"file\" keeps e-mail with its codes in a file and sends nothing",
-                "Write \"smtp\"",
-            );
-        }
-        EmailTransport::Smtp(smtp) if smtp.encryption == Encryption::None && smtp.login.is_some() => {
+    }
+    let Some(smtp) = email.smtp() else { return };
+    match (smtp.encryption, &smtp.login) {
+        (Encryption::None, Some(_)) => {
             let why = "\"none\" sends the password of the mail server, and every code, in the clear";
             findings.error("email.smtp.encryption", why, "Write \"starttls\" or \"tls\"");
         }
-        EmailTransport::Smtp(smtp) if smtp.encryption == Encryption::None => {
-            let why = "\"none\" sends every code in the clear";
-            findings.warning(
-                "email.smtp.encryption",
-                why,
-                "Write \"starttls\" or \"tls\", unless the mail server is on this machine",
-            );
+        (Encryption::None, None) => {
+            let remedy = "Write \"starttls\" or \"tls\", unless the mail server is on this machine";
+            findings.warning("email.smtp.encryption", "\"none\" sends every code in the clear", remedy);
         }
-        EmailTransport::Smtp(_) => {}
+        (Encryption::StartTls | Encryption::Tls, _) => {}
     }
-    if matches!(email.transport, EmailTransport::Smtp(_)) && email.from.address.ends_with("@example.com") {
+    if email.from.address.ends_with("@example.com") {
         findings.error(
             "email.from",
             "example.com is nobody's: receivers refuse such mail",
@@ -128,23 +114,27 @@ fn email(email: &Email, findings: &mut Findings) {
     }
 }
 
-fn sms(transport: &SmsTransport, findings: &mut Findings) {
-    match transport {
-        SmsTransport::Console => {
-            let why = "\"console\" prints text messages with their codes and sends nothing";
-            findings.error(
-                "sms.transport",
-                why,
-                "Write \"file\" and let another program send what is in it; this version has no other way",
-            );
-        }
-        SmsTransport::File(path) => {
-            let why = format!("\"file\" sends nothing: text messages wait in {}", path.display());
-            findings.warning(
-                "sms.transport",
-                why,
-                "Make sure that another program sends them within the validity of a code",
-            );
+fn sms(transports: &[SmsTransport], findings: &mut Findings) {
+    for transport in transports {
+        match transport {
+            SmsTransport::Console => {
+                let why = "\"console\" prints text messages with their codes and sends nothing";
+                findings.error("sms.transport", why, "Write \"twilio\" or \"gateway\"");
+            }
+            SmsTransport::File(path) => {
+                let why = format!("\"file\" sends nothing: text messages wait in {}", path.display());
+                let remedy = "Make sure that another program sends them within the validity of a code";
+                findings.warning("sms.transport", why, remedy);
+            }
+            SmsTransport::Twilio(twilio) if twilio.base_url.starts_with("http://") => {
+                let why = "over http the auth token, and every code, travels in the clear";
+                findings.error("sms.twilio.base_url", why, "Write https://");
+            }
+            SmsTransport::Gateway(plan) if plan.is_open_to_readers() => {
+                let why = "over http the password of the gateway, and every code, travels in the clear";
+                findings.error("sms.gateway.url", why, "Write https://");
+            }
+            SmsTransport::Twilio(_) | SmsTransport::Gateway(_) => {}
         }
     }
 }

@@ -17,11 +17,15 @@ pub fn check(config: &Config, findings: &mut Findings) {
     keys(&config.keys.file, findings);
     database(&config.database.path, findings);
     texts(config, findings);
-    if let EmailTransport::File(path) = &config.email.transport {
-        folder_of("email.file.path", path, findings);
+    for transport in &config.email.transports {
+        if let EmailTransport::File(path) = transport {
+            folder_of("email.file.path", path, findings);
+        }
     }
-    if let SmsTransport::File(path) = &config.sms.transport {
-        folder_of("sms.file.path", path, findings);
+    for transport in &config.sms.transports {
+        if let SmsTransport::File(path) = transport {
+            folder_of("sms.file.path", path, findings);
+        }
     }
 }
 

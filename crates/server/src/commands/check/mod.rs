@@ -2,6 +2,7 @@
 
 mod connect;
 mod deploy;
+mod doors;
 mod findings;
 mod machine;
 
@@ -66,9 +67,11 @@ fn check(args: &Check, sources: &Sources, findings: &mut Findings) -> Result<()>
     }
     // The machine is looked at only with settings that are right in themselves.
     let Some(config) = config else { return Ok(()) };
+    doors::tell(&config, findings);
     machine::check(&config, findings);
     if args.deploy {
         deploy::check(&config, findings);
+        doors::check(&config, findings);
         deploy::secrets(sources, findings);
     }
     if args.connect {

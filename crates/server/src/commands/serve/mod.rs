@@ -1,6 +1,7 @@
 //! `otpd serve`: pages and delivery, until told to stop.
 
 mod delivery_thread;
+mod demo;
 mod development;
 mod listen;
 mod run;

@@ -14,7 +14,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::listen::Door;
 use super::signals::StopSignals;
-use super::{delivery_thread, development};
+use super::{delivery_thread, demo, development};
 use crate::config::Config;
 use crate::wire;
 
@@ -41,8 +41,8 @@ pub async fn serve(
     let server = wire::server(config, development, public_url.clone(), &store, keys)?;
     warm_up(&server.domain);
     if development {
-        development::demo_customer(config, &server.domain).await?;
-        development::greet(config, &public_url, &door, out)?;
+        let password = demo::customer(config, &server.domain, &store).await?;
+        development::greet(config, &public_url, &door, password, out)?;
     }
     tracing::info!(address = %door.address, url = public_url.origin(), version = env!("CARGO_PKG_VERSION"), "ready");
     let ended = until_stopped(config, server, door, signals).await;
@@ -118,6 +118,7 @@ async fn clean_up_now_and_then(domain: Domain, retention: Retention, every: Dura
                 challenges = deleted.challenges,
                 sessions = deleted.sessions,
                 messages = deleted.messages,
+                registrations = deleted.registrations,
                 "cleaned up"
             ),
             Err(error) => tracing::warn!(%error, "the clean-up failed; it is tried again later"),

@@ -7,7 +7,6 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Merged, unknown};
 use crate::config::table::problem::{Origin, Problem, Wrong};
-use crate::config::table::reader::Raw;
 use crate::config::table::{Key, Kind};
 use crate::config::{SECTIONS, find_key};
 
@@ -41,7 +40,7 @@ impl File<'_> {
                 if prefix.is_empty() { name.get_ref().to_string() } else { format!("{prefix}.{}", name.get_ref()) };
             let origin = Origin::File { path: self.path.to_owned(), line: self.line(name.span()) };
             match (find_key(&path), value.get_ref()) {
-                (Some(key), value) => self.value(key, value, origin),
+                (Some(key), value) => self.value(&path, key, value, origin),
                 (None, DeValue::Table(inner)) => self.table(&path, inner),
                 (None, _) => {
                     let wrong = not_a_key(&path);
@@ -51,12 +50,10 @@ impl File<'_> {
         }
     }
 
-    fn value(&mut self, key: &'static Key, value: &DeValue<'_>, origin: Origin) {
+    fn value(&mut self, path: &str, key: &Key, value: &DeValue<'_>, origin: Origin) {
         match written(key, value) {
-            Ok(text) => {
-                self.merged.values.insert(key.path, Raw { text, origin });
-            }
-            Err(wrong) => self.merged.problems.push(Problem::new(key.path, Some(origin), wrong)),
+            Ok(text) => self.merged.set(path, text, origin),
+            Err(wrong) => self.merged.problems.push(Problem::new(path, Some(origin), wrong)),
         }
     }
 

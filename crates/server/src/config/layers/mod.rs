@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 #[cfg(test)]
 pub use old_names::UNDERSTOOD as OLD_NAMES;
 
+use super::table::canonical;
 use super::table::problem::{Origin, Problem, Wrong};
 use super::table::reader::Raw;
 
@@ -55,12 +56,19 @@ pub struct Variable {
 /// The layers laid over one another, and what was wrong in them.
 #[derive(Default)]
 pub struct Merged {
-    /// The value of each key that was given.
-    pub values: BTreeMap<&'static str, Raw>,
+    /// The value of each key that was given, by its canonical path.
+    pub values: BTreeMap<String, Raw>,
     /// What cannot be taken.
     pub problems: Vec<Problem>,
     /// What has no effect, and why.
     pub notes: Vec<Problem>,
+}
+
+impl Merged {
+    /// Lays a value over what is there.
+    fn set(&mut self, path: &str, text: String, origin: Origin) {
+        self.values.insert(canonical(path), Raw { path: path.to_owned(), text, origin });
+    }
 }
 
 impl Sources {
@@ -95,6 +103,9 @@ impl Sources {
         }
         for layer in [&dotenv.variables, &environment] {
             variables::lay(&mut merged, layer);
+        }
+        for layer in [&dotenv.variables, &environment] {
+            old_names::note_idle(&mut merged, layer);
         }
         merged
     }

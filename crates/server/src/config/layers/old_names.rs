@@ -1,11 +1,11 @@
 //! The variables of the systems otpd replaces, read as those systems read them.
 //!
 //! `EMAIL_HOST` alone chooses SMTP, since naming a mail server meant using it; with `--dev` it does not, so that
-//! trying the server out sends nothing. `EMAIL_USE_TLS` means STARTTLS, `EMAIL_USE_SSL` TLS from the start.
+//! trying the server out sends nothing. So do `TWILIO_ACCOUNT_SID` and `SMS_USERNAME` with the transports of SMS; the
+//! latter also chooses the gateway of the system it comes from. `EMAIL_USE_TLS` means STARTTLS, `EMAIL_USE_SSL` TLS from the start.
 
 use super::{Merged, Variable};
 use crate::config::table::problem::{Problem, Wrong};
-use crate::config::table::reader::Raw;
 
 /// Old names whose value is taken as it is.
 const SAME: &[(&str, &str)] = &[
@@ -15,17 +15,24 @@ const SAME: &[(&str, &str)] = &[
     ("EMAIL_HOST_PASSWORD", "email.smtp.password"),
     ("DEFAULT_FROM_EMAIL", "email.from"),
     ("OTP_MAX_ATTEMPTS", "challenges.max_attempts"),
+    ("TWILIO_ACCOUNT_SID", "sms.twilio.account_sid"),
+    ("TWILIO_AUTH_TOKEN", "sms.twilio.auth_token"),
+    ("TWILIO_PHONE_NUMBER", "sms.twilio.from"),
+    ("SMS_USERNAME", "sms.gateway.username"),
+    ("SMS_PASSWORD", "sms.gateway.password"),
+    ("SMS_SENDER", "sms.gateway.sender"),
 ];
 
-/// Old names of what this version does not have.
-const WITHOUT_EFFECT: &[(&str, &str)] = &[
-    ("TWILIO_ACCOUNT_SID", "the Twilio transport"),
-    ("TWILIO_AUTH_TOKEN", "the Twilio transport"),
-    ("TWILIO_PHONE_NUMBER", "the Twilio transport"),
-    ("SMS_USERNAME", "the HTTP gateway transport"),
-    ("SMS_PASSWORD", "the HTTP gateway transport"),
-    ("SMS_SENDER", "the HTTP gateway transport"),
+/// Old names that mean nothing without another one, and the key of that.
+const WITH_A_LOGIN: &[(&str, &str, &str)] = &[
+    ("TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID", "sms.twilio.account_sid"),
+    ("TWILIO_PHONE_NUMBER", "TWILIO_ACCOUNT_SID", "sms.twilio.account_sid"),
+    ("SMS_PASSWORD", "SMS_USERNAME", "sms.gateway.username"),
+    ("SMS_SENDER", "SMS_USERNAME", "sms.gateway.username"),
 ];
+
+/// The gateway of the system that had `SMS_USERNAME`.
+const OLD_GATEWAY: &str = "mshastra";
 
 #[cfg(test)]
 /// Every old name that is understood, with the key it sets and how it is read: for the reference.
@@ -39,6 +46,17 @@ pub const UNDERSTOOD: &[(&str, &str, &str)] = &[
     ("DEFAULT_FROM_EMAIL", "email.from", "as it is"),
     ("OTP_EXPIRY_MINUTES", "challenges.ttl", "a number of minutes"),
     ("OTP_MAX_ATTEMPTS", "challenges.max_attempts", "as it is"),
+    ("TWILIO_ACCOUNT_SID", "sms.twilio.account_sid", "also adds `twilio` to `sms.transport`, except with `--dev`"),
+    ("TWILIO_AUTH_TOKEN", "sms.twilio.auth_token", "as it is"),
+    ("TWILIO_PHONE_NUMBER", "sms.twilio.from", "as it is"),
+    (
+        "SMS_USERNAME",
+        "sms.gateway.username",
+        "also adds `gateway` to `sms.transport`, except with `--dev`, and chooses the preset `mshastra` where neither \
+         preset nor url is set",
+    ),
+    ("SMS_PASSWORD", "sms.gateway.password", "as it is"),
+    ("SMS_SENDER", "sms.gateway.sender", "as it is"),
 ];
 
 /// Lays the old names over what is there. Empty ones count as not set.
@@ -52,6 +70,7 @@ pub fn lay(merged: &mut Merged, variables: &[Variable], development: bool) {
     if let Some(host) = find("EMAIL_HOST").filter(|_| !development) {
         set(merged, "email.transport", "smtp".to_owned(), host);
     }
+    sms(merged, find("TWILIO_ACCOUNT_SID"), find("SMS_USERNAME"), development);
     encryption(merged, find("EMAIL_USE_TLS"), find("EMAIL_USE_SSL"));
     if let Some(variable) = find("OTP_EXPIRY_MINUTES") {
         match variable.value.trim().parse::<u32>() {
@@ -59,9 +78,30 @@ pub fn lay(merged: &mut Merged, variables: &[Variable], development: bool) {
             Err(_) => refuse(merged, variable, "is no number of minutes", "Write a whole number such as 5"),
         }
     }
-    for (variable, what) in WITHOUT_EFFECT.iter().filter_map(|(name, what)| Some((find(name)?, what))) {
-        let wrong = Wrong::new(format!("it has no effect: this version of otpd does not have {what} yet"), "Remove it");
-        merged.notes.push(Problem::new(&variable.name, Some(variable.origin.clone()), wrong));
+}
+
+/// Says which of them have no effect: what goes with a login that is nowhere.
+pub fn note_idle(merged: &mut Merged, variables: &[Variable]) {
+    for (name, login, key) in WITH_A_LOGIN {
+        let idle = variables.iter().find(|variable| variable.name == *name && !variable.value.is_empty());
+        if let Some(variable) = idle.filter(|_| !merged.values.contains_key(*key)) {
+            let wrong = Wrong::new(format!("it has no effect without {login}"), format!("Set {login}, or remove it"));
+            merged.notes.push(Problem::new(&variable.name, Some(variable.origin.clone()), wrong));
+        }
+    }
+}
+
+/// Chooses the transports of SMS that there are logins for.
+fn sms(merged: &mut Merged, twilio: Option<&Variable>, gateway: Option<&Variable>, development: bool) {
+    if let Some(variable) = gateway
+        && !["sms.gateway.preset", "sms.gateway.url"].iter().any(|path| merged.values.contains_key(*path))
+    {
+        set(merged, "sms.gateway.preset", OLD_GATEWAY.to_owned(), variable);
+    }
+    let transports = [("twilio", twilio), ("gateway", gateway)];
+    let chosen: Vec<&str> = transports.iter().filter(|(_, login)| login.is_some()).map(|(word, _)| *word).collect();
+    if let Some(variable) = twilio.or(gateway).filter(|_| !development) {
+        set(merged, "sms.transport", chosen.join(", "), variable);
     }
 }
 
@@ -93,7 +133,7 @@ fn truth(text: &str) -> Option<bool> {
 }
 
 fn set(merged: &mut Merged, path: &'static str, text: String, variable: &Variable) {
-    merged.values.insert(path, Raw { text, origin: variable.origin.clone() });
+    merged.set(path, text, variable.origin.clone());
 }
 
 fn refuse(merged: &mut Merged, variable: &Variable, why: &str, remedy: &str) {

@@ -4,14 +4,13 @@ use strsim::jaro_winkler;
 
 use crate::config::keys;
 use crate::config::table::problem::Wrong;
+use crate::config::table::{self, Key};
 
 /// Below this likeness (0 to 1) no suggestion is made: it would be a guess.
 const LIKE: f64 = 0.75;
 
 /// Keys that are planned: who follows an older page or another's file should not look for a typing error.
 const PLANNED: &[(&str, &str)] = &[
-    ("sms.twilio.", "the Twilio transport"),
-    ("sms.gateway.", "the HTTP gateway transport"),
     ("sms.countries", "the list of allowed countries"),
     ("limits.send.per_", "limits of sends other than limits.send.cooldown"),
     ("limits.guess.", "the guess budget"),
@@ -22,7 +21,7 @@ pub fn key(path: &str) -> Wrong {
     planned(path).unwrap_or_else(|| {
         suggestion(
             path,
-            keys().map(|key| key.path.to_owned()),
+            keys().map(|key| with_name_of(path, key)),
             "There is no such key; docs/reference/configuration.md lists all",
         )
     })
@@ -34,10 +33,20 @@ pub fn variable(name: &str) -> Wrong {
     planned(&path).unwrap_or_else(|| {
         suggestion(
             name,
-            keys().map(crate::config::table::Key::variable),
+            keys().map(|key| table::variable(&with_name_of(&path, key))),
             "Remove the variable; docs/reference/configuration.md lists all",
         )
     })
+}
+
+/// The key's path, with the name that stands there in the given one: `verification.Login.rat` is near
+/// `verification.Login.rate`.
+fn with_name_of(given: &str, key: &Key) -> String {
+    let mut parts = given.split('.');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(_), Some(name), Some(_)) => key.path_of(name),
+        _ => key.path.to_owned(),
+    }
 }
 
 fn planned(path: &str) -> Option<Wrong> {

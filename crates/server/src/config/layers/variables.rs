@@ -3,7 +3,6 @@
 use super::{CONFIG_VARIABLE, Merged, Variable, unknown};
 use crate::config::keys;
 use crate::config::table::problem::Problem;
-use crate::config::table::reader::Raw;
 
 /// What the names of all our variables begin with.
 const PREFIX: &str = "OTPD_";
@@ -14,12 +13,9 @@ pub fn lay(merged: &mut Merged, variables: &[Variable]) {
         if variable.name == CONFIG_VARIABLE {
             continue;
         }
-        match keys().find(|key| key.variable() == variable.name) {
+        match keys().find_map(|key| key.path_of_variable(&variable.name)) {
             Some(_) if variable.value.is_empty() => {}
-            Some(key) => {
-                let raw = Raw { text: variable.value.clone(), origin: variable.origin.clone() };
-                merged.values.insert(key.path, raw);
-            }
+            Some(path) => merged.set(&path, variable.value.clone(), variable.origin.clone()),
             None => {
                 let origin = Some(variable.origin.clone());
                 merged.problems.push(Problem::new(&variable.name, origin, unknown::variable(&variable.name)));

@@ -17,10 +17,14 @@ pub struct Section {
     pub keys: &'static [Key],
 }
 
+/// What stands in a key's path for a name that is chosen where it is written, as in `verification.NAME.rate`. The name
+/// is compared without case, and `-` is as `_`: the names of variables have neither.
+const NAME: &str = ".NAME.";
+
 /// One key of the configuration.
 #[derive(Debug)]
 pub struct Key {
-    /// Its full path, such as `email.smtp.host`.
+    /// Its full path, such as `email.smtp.host`; `NAME` in it is a name of one's own.
     pub path: &'static str,
     /// What is written there.
     pub kind: Kind,
@@ -28,6 +32,8 @@ pub struct Key {
     pub default: Option<&'static str>,
     /// The value when nothing is written and the server runs with `--dev`, where that is another one.
     pub development: Option<&'static str>,
+    /// The key whose value is taken when nothing is written.
+    pub fallback: Option<&'static str>,
     /// What to write, for keys without a default.
     pub example: &'static str,
     /// What it does, for the reference and the example file.
@@ -57,12 +63,23 @@ pub enum Kind {
 impl Key {
     /// A key with a default.
     pub const fn with_default(path: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Self {
-        Self { path, kind, default: Some(default), development: None, example: default, doc }
+        Self { path, kind, default: Some(default), development: None, fallback: None, example: default, doc }
     }
 
     /// A key that may be left out.
     pub const fn optional(path: &'static str, kind: Kind, example: &'static str, doc: &'static str) -> Self {
-        Self { path, kind, default: None, development: None, example, doc }
+        Self { path, kind, default: None, development: None, fallback: None, example, doc }
+    }
+
+    /// A key that takes the value of another one when nothing is written.
+    pub const fn like(
+        path: &'static str,
+        kind: Kind,
+        other: &'static str,
+        example: &'static str,
+        doc: &'static str,
+    ) -> Self {
+        Self { path, kind, default: None, development: None, fallback: Some(other), example, doc }
     }
 
     /// This key with another value under `--dev`.
@@ -73,6 +90,66 @@ impl Key {
 
     /// The environment variable that sets this key.
     pub fn variable(&self) -> String {
-        format!("OTPD_{}", self.path.to_ascii_uppercase().replace('.', "__"))
+        variable(self.path)
+    }
+
+    /// Whether this is the key of that path.
+    pub fn has_path(&self, path: &str) -> bool {
+        self.path == path || self.name_in(path).is_some()
+    }
+
+    /// The name that stands in the path where this key has `NAME`.
+    pub fn name_in<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let (table, last) = self.path.split_once(NAME)?;
+        let name = path.strip_prefix(table)?.strip_prefix('.')?.strip_suffix(last)?.strip_suffix('.')?;
+        (!name.is_empty() && !name.contains('.')).then_some(name)
+    }
+
+    /// This key's path with that name in it.
+    pub fn path_of(&self, name: &str) -> String {
+        self.path.replace(NAME, &format!(".{name}."))
+    }
+
+    /// The path that the variable sets, if it is one of this key's.
+    pub fn path_of_variable(&self, given: &str) -> Option<String> {
+        let Some((table, last)) = self.path.split_once(NAME) else {
+            return (self.variable() == given).then(|| self.path.to_owned());
+        };
+        let (before, after) = (variable(table) + "__", format!("__{}", last.to_ascii_uppercase()));
+        let name = given.strip_prefix(&before)?.strip_suffix(&after)?;
+        (!name.is_empty()).then(|| self.path_of(name))
+    }
+}
+
+/// The environment variable of a path.
+pub fn variable(path: &str) -> String {
+    format!("OTPD_{}", path.to_ascii_uppercase().replace('.', "__").replace('-', "_"))
+}
+
+/// The one form of a path by which values are found: names without case and hyphens.
+pub fn canonical(path: &str) -> String {
+    path.to_ascii_lowercase().replace('-', "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Key = Key::optional("verification.NAME.rate", Kind::Text, "3/10m", "A rate.");
+
+    #[test]
+    fn a_name_stands_in_paths_and_in_variables() {
+        assert_eq!(RATE.name_in("verification.Log-in.rate"), Some("Log-in"));
+        for other in
+            ["verification.rate", "verification..rate", "verification.a.b.rate", "verification.a.ttl", "x.a.rate"]
+        {
+            assert!(!RATE.has_path(other), "{other}");
+        }
+        let path = RATE.path_of_variable("OTPD_VERIFICATION__LOG_IN__RATE").expect("a path");
+        assert_eq!(canonical(&path), canonical("verification.Log-in.rate"));
+        assert_eq!(variable("verification.Log-in.rate"), "OTPD_VERIFICATION__LOG_IN__RATE");
+        for other in ["OTPD_VERIFICATION__RATE", "OTPD_VERIFICATION____RATE", "OTPD_VERIFICATION__A__TTL"] {
+            assert_eq!(RATE.path_of_variable(other), None, "{other}");
+        }
     }
 }

@@ -85,6 +85,21 @@ pub fn choice<T: Copy>(words: &[(&'static str, T)]) -> impl Fn(&str) -> Result<T
     }
 }
 
+/// Several of some words, each at most once, with commas between them.
+pub fn choices<T: Copy + PartialEq>(words: &[(&'static str, T)]) -> impl Fn(&str) -> Result<Vec<T>, Wrong> {
+    move |text| {
+        let chosen = list(text).map(choice(words)).collect::<Result<Vec<T>, Wrong>>()?;
+        if chosen.is_empty() {
+            // As if it were a word of its own.
+            return choice(words)(text).map(|one| vec![one]);
+        }
+        if chosen.iter().enumerate().any(|(nth, one)| chosen[..nth].contains(one)) {
+            return Err(Wrong::new(format!("\"{}\" has a word twice", text.trim()), "Write each of them once"));
+        }
+        Ok(chosen)
+    }
+}
+
 /// The parts of a list, white space around them taken off. An empty text is an empty list.
 pub fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty())

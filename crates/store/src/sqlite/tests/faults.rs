@@ -3,8 +3,9 @@
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
+use otpd_domain::challenge::Purpose;
 use otpd_domain::ports::{AccountStore, ChallengeStore, Reservation, SessionStore, StoreError};
-use otpd_testkit::sample::{IDLE, NOW, Sampler, email};
+use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open};
 use rusqlite::Connection;
 
 use super::{Pause, fresh, until_queued};
@@ -25,14 +26,14 @@ async fn a_failed_commit_undoes_the_whole_group() {
         )
     };
     let (handle, issue) = samples.issue(&email("a@example.com"), NOW);
-    let (issued, poisoned, ()) = tokio::join!(store.issue(issue.clone()), store.write(poison), async {
+    let (issued, poisoned, ()) = tokio::join!(store.issue(issue.clone(), NOW), store.write(poison), async {
         until_queued(&store, 2).await;
         pause.end();
     });
     assert!(matches!(issued, Err(StoreError::Unavailable(_))));
     assert!(matches!(poisoned, Err(StoreError::Unavailable(_))));
     assert!(ChallengeStore::find(&store, handle.id).await.expect("read").is_none());
-    store.issue(issue).await.expect("the writer recovered by itself");
+    store.issue(issue, NOW).await.expect("the writer recovered by itself");
     assert!(ChallengeStore::find(&store, handle.id).await.expect("read").is_some());
 }
 
@@ -42,12 +43,12 @@ async fn a_full_disk_refuses_writes_until_there_is_room() {
     let (_folder, store) = fresh(Options::default());
     let samples = Sampler::default();
     let (first, issue) = samples.issue(&email("a@example.com"), NOW);
-    store.issue(issue).await.expect("issued");
+    store.issue(issue, NOW).await.expect("issued");
     limit_pages(&store, 1).await;
     let mut refused = Vec::new();
     for _ in 0..100 {
         let (handle, issue) = samples.issue(&email("a@example.com"), NOW);
-        if let Err(error) = store.issue(issue.clone()).await {
+        if let Err(error) = store.issue(issue.clone(), NOW).await {
             assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
             refused.push((handle, issue));
         }
@@ -56,11 +57,14 @@ async fn a_full_disk_refuses_writes_until_there_is_room() {
     for (handle, _) in &refused {
         assert!(ChallengeStore::find(&store, handle.id).await.expect("reads go on").is_none());
     }
-    assert!(matches!(store.reserve_guess(&first, NOW).await, Ok(Reservation::Reserved { .. })), "needs no room");
+    assert!(
+        matches!(store.reserve_guess(&first, &Purpose::SignIn, NOW).await, Ok(Reservation::Reserved { .. })),
+        "needs no room"
+    );
 
     limit_pages(&store, 1_000_000).await;
     for (handle, issue) in refused {
-        store.issue(issue).await.expect("there is room again");
+        store.issue(issue, NOW).await.expect("there is room again");
         assert!(ChallengeStore::find(&store, handle.id).await.expect("read").is_some());
     }
 }
@@ -81,19 +85,19 @@ async fn another_process_in_the_way_is_waited_for_and_then_reported() {
     let samples = Sampler::default();
     let other = Connection::open(store.path()).expect("opened");
     other.execute_batch("BEGIN IMMEDIATE").expect("locked");
-    let refused = store.create(samples.account(), NOW).await;
+    let refused = AccountStore::create(&store, samples.account(), NOW).await;
     assert!(matches!(refused, Err(otpd_domain::ports::AccountError::Store(StoreError::Unavailable(_)))));
     other.execute_batch("COMMIT").expect("unlocked");
-    store.create(samples.account(), NOW).await.expect("created");
+    AccountStore::create(&store, samples.account(), NOW).await.expect("created");
 }
 
 /// What cannot be read back is said to be corrupt, not guessed at.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_word_in_a_row_is_corrupt() {
     let (_folder, store) = fresh(Options::default());
-    let id = store.create(Sampler::default().account(), NOW).await.expect("created");
+    let id = AccountStore::create(&store, Sampler::default().account(), NOW).await.expect("created");
     store.write(|connection| connection.execute("UPDATE accounts SET role = 'king'", [])).await.expect("written");
-    let read = store.get(id).await;
+    let read = AccountStore::get(&store, id).await;
     assert!(matches!(read, Err(otpd_domain::ports::AccountError::Store(StoreError::Corrupt(_)))), "{read:?}");
 }
 
@@ -104,11 +108,11 @@ async fn an_account_disabled_by_other_means_is_not_signed_in() {
     let samples = Sampler::default();
     let profile = samples.account();
     let contact = email(profile.email.as_ref().expect("has one").as_str());
-    store.create(profile, NOW).await.expect("created");
+    AccountStore::create(&store, profile, NOW).await.expect("created");
     let (handle, issue) = samples.issue(&contact, NOW);
-    store.issue(issue).await.expect("issued");
+    store.issue(issue, NOW).await.expect("issued");
     let session = samples.session(NOW);
-    store.redeem(handle.id, session.clone(), None, NOW).await.expect("redeemed");
+    store.redeem(handle.id, open(session.clone()), NOW).await.expect("redeemed");
     let signed_in = async || SessionStore::find(&store, session.id, NOW, NOW.before(IDLE)).await.expect("read");
     assert!(signed_in().await.is_some());
     store.write(|connection| connection.execute("UPDATE accounts SET active = 0", [])).await.expect("written");
@@ -141,7 +145,7 @@ async fn the_log_is_started_anew_under_load() {
 async fn issue_together(store: &SqliteStore, samples: &Sampler) {
     let issues = (0..100).map(|_| {
         let (store, (_, issue)) = (store.clone(), samples.issue(&email("a@example.com"), NOW));
-        tokio::spawn(async move { store.issue(issue).await })
+        tokio::spawn(async move { store.issue(issue, NOW).await })
     });
     for issued in issues.collect::<Vec<_>>() {
         issued.await.expect("no panic").expect("issued");

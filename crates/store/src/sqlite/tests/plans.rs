@@ -3,13 +3,27 @@
 use rusqlite::Connection;
 
 use super::fresh;
-use crate::sqlite::{Options, accounts, challenges, claim, clean_up, outbox, redeem, sessions, standing};
+use crate::sqlite::{
+    Options, accounts, activate, api_keys, challenges, claim, clean_up, effects, issue, outbox, passwords, post,
+    records, redeem, registrations, reports, sessions, standing, subjects, turns,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_statement_scans_or_sorts_a_table() {
     let (_folder, store) = fresh(Options::default());
     let statements = [
         standing::HOT,
+        subjects::HOT,
+        turns::HOT,
+        issue::HOT,
+        post::HOT,
+        effects::HOT,
+        activate::HOT,
+        registrations::HOT,
+        passwords::HOT,
+        records::HOT,
+        reports::HOT,
+        api_keys::HOT,
         challenges::HOT,
         redeem::HOT,
         sessions::HOT,

@@ -1,27 +1,38 @@
 //! What the verify page shows.
 
 use http::StatusCode;
+use otpd_domain::codes::Pending;
 use otpd_domain::identifier::Channel;
 use otpd_domain::message::DeliveryNews;
-use otpd_domain::sign_in::Pending;
 use otpd_templating::Template;
 use serde::Serialize;
 
 use crate::extract::{Next, carry};
 use crate::moment::{clock, whole_seconds};
 use crate::pages::Frame;
+use crate::pages::flow::Flow;
+use crate::pages::password::PasswordFault;
 use crate::state::WebState;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
 pub struct VerifyPage {
     frame: Frame,
+    words: Words,
+    /// Where the form goes.
+    action: &'static str,
+    /// Where the button for another code goes.
+    resend: &'static str,
     /// Masked.
     contact: String,
+    /// Masked: where a registration's other code went.
+    pub second_contact: Option<String>,
     by_sms: bool,
     code_length: u8,
-    /// Kept when it was no code at all; a code that was only wrong is not shown again.
+    /// Kept when it was not compared; a code that was wrong is not shown again.
     pub typed: String,
+    /// Fewest characters of the new password, on the page that asks for one.
+    password_min: Option<usize>,
     next: Option<String>,
     /// To where another contact can be typed.
     way_back: String,
@@ -32,6 +43,34 @@ pub struct VerifyPage {
     resend_clock: String,
     news: DeliveryNews,
     pub error: Option<CodeError>,
+    /// What is wrong with the new password; the code was not looked at then.
+    pub password_error: Option<PasswordFault>,
+}
+
+/// The messages that differ with what the code is for.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Words {
+    title: &'static str,
+    change: &'static str,
+    submit: &'static str,
+    hint: &'static str,
+    back: &'static str,
+}
+
+impl Words {
+    fn of(flow: Flow) -> Self {
+        let [title, change, submit, hint, back] = match flow {
+            Flow::SignIn => ["verify-title", "verify-change", "verify-submit", "verify-hint", "verify-back"],
+            Flow::Registration => {
+                ["activate-title", "activate-change", "activate-submit", "activate-hint", "activate-back"]
+            }
+            Flow::PasswordReset => ["reset-title", "verify-change", "reset-submit", "verify-hint", "verify-back"],
+            Flow::NewContact => {
+                ["new-contact-title", "verify-change", "new-contact-submit", "new-contact-hint", "verify-back"]
+            }
+        };
+        Self { title, change, submit, hint, back }
+    }
 }
 
 /// Why the code was not taken, or none was sent.
@@ -81,20 +120,34 @@ impl Template for VerifyPage {
             Self { attempts_left: 0, next: Some("/dashboard/".to_owned()), ..Self::sample() },
             Self { valid_seconds: 0, ..Self::sample() },
         ];
-        told.into_iter().chain(wrong).chain(others).collect()
+        let flows = [Flow::Registration, Flow::PasswordReset, Flow::NewContact].map(Self::sample_of);
+        let reset = || Self::sample_of(Flow::PasswordReset);
+        let unfit = PasswordFault::ALL.map(|fault| Self { password_error: Some(fault), ..reset() });
+        let second_contact = Some("+91•••••••210".to_owned());
+        let two = [Self { second_contact, by_sms: false, ..Self::sample_of(Flow::Registration) }];
+        told.into_iter().chain(wrong).chain(others).chain(flows).chain(unfit).chain(two).collect()
     }
 }
 
 impl VerifyPage {
     fn sample() -> Self {
+        Self::sample_of(Flow::SignIn)
+    }
+
+    fn sample_of(flow: Flow) -> Self {
         Self {
             frame: Frame::sample(),
+            words: Words::of(flow),
+            action: flow.verify(),
+            resend: flow.resend(),
             contact: "+91•••••••210".to_owned(),
+            second_contact: None,
             by_sms: true,
             code_length: 6,
             typed: String::new(),
+            password_min: (flow == Flow::PasswordReset).then_some(15),
             next: None,
-            way_back: "/otp/request/".to_owned(),
+            way_back: flow.ask().to_owned(),
             attempts_left: 5,
             valid_seconds: 299,
             valid_clock: clock(299),
@@ -102,20 +155,28 @@ impl VerifyPage {
             resend_clock: clock(25),
             news: DeliveryNews::Sent,
             error: None,
+            password_error: None,
         }
     }
 
-    /// The page of a pending sign-in, without an error.
-    pub fn of(state: &WebState, frame: Frame, pending: &Pending, next: Option<&Next>) -> Self {
+    /// The page of a pending code, without an error.
+    pub fn of(state: &WebState, flow: Flow, frame: Frame, pending: &Pending, next: Option<&Next>) -> Self {
+        let policy = &state.domain().policy;
+        let codes = policy.codes(&pending.purpose).unwrap_or(&policy.sign_in);
         let (valid_seconds, resend_seconds) = (whole_seconds(pending.valid_for), whole_seconds(pending.resend_in));
         Self {
             frame,
+            words: Words::of(flow),
+            action: flow.verify(),
+            resend: flow.resend(),
             contact: pending.identifier.masked().to_string(),
+            second_contact: None,
             by_sms: pending.identifier.channel() == Channel::Sms,
-            code_length: state.domain().policy.code_length.digits(),
+            code_length: codes.length.digits(),
             typed: String::new(),
+            password_min: (flow == Flow::PasswordReset).then_some(policy.passwords.min_length),
             next: next.map(|next| next.as_str().to_owned()),
-            way_back: carry("/otp/request/", next),
+            way_back: carry(flow.ask(), next),
             attempts_left: pending.attempts_left,
             valid_seconds,
             valid_clock: clock(valid_seconds),
@@ -123,6 +184,7 @@ impl VerifyPage {
             resend_clock: clock(resend_seconds),
             news: pending.news,
             error: None,
+            password_error: None,
         }
     }
 }

@@ -1,15 +1,17 @@
 //! A browser: keeps cookies, sends forms with the token of the last page it saw.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use http::header::{CONTENT_TYPE, COOKIE, HeaderName, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use super::{EMAIL, PUBLIC_URL};
+use super::{EMAIL, PASSWORD, PUBLIC_URL};
 
 #[derive(Clone)]
 pub struct Browser {
@@ -17,6 +19,8 @@ pub struct Browser {
     pub cookies: BTreeMap<String, String>,
     /// Sent with every request, beside the cookies.
     pub headers: Vec<(&'static str, String)>,
+    /// Where it is, if the server shall know.
+    pub address: Option<IpAddr>,
     token: Option<String>,
 }
 
@@ -71,7 +75,7 @@ fn unescape(html: &str) -> String {
 
 impl Browser {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), headers: Vec::new(), token: None }
+        Self { router, cookies: BTreeMap::new(), headers: Vec::new(), address: None, token: None }
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -107,6 +111,9 @@ impl Browser {
         if !self.cookies.is_empty() {
             let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(COOKIE, pairs.join("; "));
+        }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(SocketAddr::new(address, 4711)));
         }
         let request = request.body(body.into()).expect("a request");
         let is_head = request.method() == Method::HEAD;
@@ -157,11 +164,59 @@ impl Browser {
         self.post("/otp/verify/", &[("otp_code", code)]).await
     }
 
+    /// Opens the page and registers with [`PASSWORD`]; expects to be sent on.
+    pub async fn register(&mut self, email: &str, phone: &str) {
+        self.get("/register/").await;
+        let page = self.post("/register/", &registration(email, phone)).await;
+        assert_eq!((page.status, page.location()), (303, "/register/verify/"), "{}", page.text());
+        assert_eq!(self.get("/register/verify/").await.status, 200);
+    }
+
+    pub async fn type_activation(&mut self, code: &str) -> Page {
+        self.post("/register/verify/", &[("otp_code", code)]).await
+    }
+
+    /// Opens the page and signs in with a password.
+    pub async fn log_in(&mut self, contact: &str, password: &str) -> Page {
+        self.get("/login/").await;
+        self.post("/login/", &[("contact", contact), ("password", password)]).await
+    }
+
+    /// Opens the page and asks for a code to choose a new password with; expects to be sent on.
+    pub async fn forget_password(&mut self, contact: &str) {
+        self.get("/password/forgotten/").await;
+        let page = self.post("/password/forgotten/", &[("contact", contact)]).await;
+        assert_eq!((page.status, page.location()), (303, "/password/new/"), "{}", page.text());
+        assert_eq!(self.get("/password/new/").await.status, 200);
+    }
+
+    pub async fn choose_password(&mut self, code: &str, password: &str) -> Page {
+        self.post("/password/new/", &[("otp_code", code), ("password", password)]).await
+    }
+
+    /// Opens the page and asks for a code to a new contact; expects to be sent on.
+    pub async fn change_contact(&mut self, contact: &str) {
+        self.get("/account/contact/").await;
+        let kind = if contact.contains('@') { "email" } else { "phone" };
+        let page = self.post("/account/contact/", &[("contact_type", kind), ("contact_value", contact)]).await;
+        assert_eq!((page.status, page.location()), (303, "/account/contact/verify/"), "{}", page.text());
+        assert_eq!(self.get("/account/contact/verify/").await.status, 200);
+    }
+
+    pub async fn confirm_contact(&mut self, code: &str) -> Page {
+        self.post("/account/contact/verify/", &[("otp_code", code)]).await
+    }
+
     /// A browser half-way: it has asked for a code for [`EMAIL`].
     pub async fn waiting(mut self) -> Self {
         self.request_code(EMAIL).await;
         self
     }
+}
+
+/// The form of somebody called Nila Das.
+pub fn registration<'a>(email: &'a str, phone: &'a str) -> [(&'static str, &'a str); 5] {
+    [("first_name", "Nila"), ("last_name", "Das"), ("email", email), ("phone", phone), ("password", PASSWORD)]
 }
 
 pub fn encode(pairs: &[(&str, &str)]) -> String {

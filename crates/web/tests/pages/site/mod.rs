@@ -1,30 +1,38 @@
-//! A site over a fresh SQLite file, and browsers that visit it.
+//! A site over a fresh SQLite file, and browsers that visit it. Shared by the tests of the pages and of the APIs.
+
+#![allow(dead_code, unused_imports, reason = "each suite that shares this uses some of it")]
 
 mod browser;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-pub use browser::{Browser, Page};
-use otpd_domain::account::NewAccount;
+pub use browser::{Browser, Page, registration};
+use otpd_credentials::{SignedTokens, TokenConfig};
+use otpd_domain::account::{Account, NewAccount};
+use otpd_domain::challenge::VerificationType;
 use otpd_domain::code::CodeLength;
-use otpd_domain::identifier::{Channel, ContactParser, EmailAddress, PhoneNumber};
+use otpd_domain::identifier::{Channel, ContactParser, EmailAddress, Identifier, PhoneNumber};
 use otpd_domain::keys::{KeyId, Secret};
-use otpd_domain::limits::Cooldown;
-use otpd_domain::message::{ClaimedMessage, TryOutcome};
+use otpd_domain::limits::{Cooldown, Rate};
+use otpd_domain::message::{ClaimedMessage, MessageContent, TryOutcome};
+use otpd_domain::password::{MIN_ALONE, PasswordPolicy};
+use otpd_domain::policy::{CodePolicy, RegistrationPolicy, VerificationPolicy};
 use otpd_domain::ports::{CapturedMessage, Mailbox};
-use otpd_domain::sign_in::Policy;
-use otpd_domain::{Clock, Domain, Keyring};
+use otpd_domain::{Clock, Domain, Entropy, Keyring, Policy};
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
 use otpd_templating::{Brand, Templates};
 use otpd_testkit::sample::Sampler;
-use otpd_testkit::{FixedClock, NoBell, SeededEntropy};
-use otpd_web::{PublicUrl, TrustedProxies, WebConfig, WebState, router};
+use otpd_testkit::{FixedClock, NoBell, SeededEntropy, TestHasher};
+use otpd_web::{Doors, PublicUrl, TrustedProxies, WebConfig, WebState, router};
 
 pub const PUBLIC_URL: &str = "https://signin.example.com";
 pub const EMAIL: &str = "asha@example.com";
 pub const PHONE: &str = "+919876543210";
+/// Long enough, and nobody's.
+pub const PASSWORD: &str = "purple monkey dishwasher";
 
 /// A site with one customer, Asha Rao, reached by [`EMAIL`] and [`PHONE`].
 pub struct Site {
@@ -42,6 +50,7 @@ pub struct Unusual {
     pub public_url: Option<&'static str>,
     pub mailbox: Option<Arc<dyn Mailbox>>,
     pub request_timeout: Option<Duration>,
+    pub config: Option<fn(&mut WebConfig)>,
     pub domain: Option<fn(&mut Domain)>,
 }
 
@@ -62,12 +71,18 @@ impl Site {
         }
         let brand = Brand { name: "Waste Billing".to_owned(), color: "#1d4ed8".to_owned(), logo: None };
         let templates = Templates::load(None, brand, "en").expect("templates");
-        let config = WebConfig {
+        let mut config = WebConfig {
             public_url: PublicUrl::parse(unusual.public_url.unwrap_or(PUBLIC_URL)).expect("a URL"),
             mailbox: unusual.mailbox,
             proxies: TrustedProxies::default(),
             request_timeout: unusual.request_timeout.unwrap_or(Duration::from_secs(10)),
+            doors: Doors::default(),
+            twilio: None,
+            customer_types: vec!["Household".to_owned(), "Shop".to_owned()],
         };
+        if let Some(change) = unusual.config {
+            change(&mut config);
+        }
         let state = WebState::new(config, domain.clone(), templates).expect("a state");
         let site = Self { router: router(state.clone()), state, domain, clock, store, _folder: folder };
         site.add_customer(asha()).await;
@@ -103,7 +118,11 @@ impl Site {
     }
 
     pub fn code_in(&self, message: &ClaimedMessage) -> String {
-        message.open(&self.domain.keys).expect("opens").code.digits().to_owned()
+        self.content_of(message).code.expect("a code").digits().to_owned()
+    }
+
+    pub fn content_of(&self, message: &ClaimedMessage) -> MessageContent {
+        message.open(&self.domain.keys).expect("opens")
     }
 
     /// Lets that message end like this; says which code it carried.
@@ -112,6 +131,26 @@ impl Site {
         let tries = vec![(message.id, message.leased_until, outcome)];
         self.domain.ports.outbox.record_tries(tries, self.clock.now()).await.expect("recorded");
         self.code_in(&message)
+    }
+
+    /// Gives Asha [`PASSWORD`].
+    pub async fn give_password(&self) {
+        let mut browser = self.browser();
+        browser.forget_password(EMAIL).await;
+        let code = self.code().await;
+        assert_eq!(browser.choose_password(&code, PASSWORD).await.location(), "/dashboard/");
+        self.messages().await;
+    }
+
+    /// The codes among the messages put into the outbox since the last call, by whom they go to.
+    pub async fn codes(&self) -> BTreeMap<String, String> {
+        let contents = self.messages().await.into_iter().map(|message| self.content_of(&message));
+        contents.filter_map(|it| Some((it.to, it.code?.digits().to_owned()))).collect()
+    }
+
+    /// The account that holds a contact.
+    pub async fn account(&self, contact: &Identifier) -> Option<Account> {
+        self.domain.ports.accounts.find(contact).await.expect("the store")
     }
 
     /// A browser that is signed in as Asha, by e-mail.
@@ -141,20 +180,46 @@ pub fn asha() -> NewAccount {
 
 fn domain(store: &SqliteStore, clock: &Arc<FixedClock>) -> Domain {
     let secret = Secret { id: KeyId(1), bytes: zeroize::Zeroizing::new([7; 32]) };
+    let keys = Arc::new(Keyring::new(vec![secret]).expect("a keyring"));
+    let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(4711));
+    let url = PUBLIC_URL.to_owned();
+    let tokens = TokenConfig { issuer: url.clone(), audience: url, lifetime: Duration::from_mins(15) };
+    let tokens = SignedTokens::new(tokens, &keys, Arc::clone(&entropy)).expect("tokens");
     Domain {
-        ports: store.ports(Arc::new(NoBell)),
+        ports: store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(tokens)),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
-        entropy: Arc::new(SeededEntropy::new(4711)),
-        keys: Arc::new(Keyring::new(vec![secret]).expect("a keyring")),
-        policy: Policy {
-            code_length: CodeLength::new(6).expect("a length"),
-            ttl: Duration::from_mins(5),
-            max_attempts: 5,
-            cooldown: Cooldown::parse("30s, 60s, 120s").expect("waits"),
-            session_idle: Duration::from_hours(24),
-            session_lifetime: Duration::from_hours(24 * 14),
-        },
+        entropy,
+        keys,
+        policy: Arc::new(policy()),
         contacts: ContactParser::with_default_region("IN").expect("a region"),
+    }
+}
+
+/// As in production, but for verifications: a `Login` code has four digits, an `Order` code six.
+fn policy() -> Policy {
+    let codes = |digits, minutes| CodePolicy {
+        length: CodeLength::new(digits).expect("a length"),
+        ttl: Duration::from_mins(minutes),
+        max_attempts: 5,
+        cooldown: Cooldown::parse("30s, 60s, 120s").expect("waits"),
+        rate: Rate::parse("3/10m").expect("a rate"),
+    };
+    let kind = |name: &str, digits| {
+        let policy = VerificationPolicy { codes: codes(digits, 5), template: "verification".to_owned() };
+        (VerificationType::parse(name).expect("a name"), policy)
+    };
+    Policy {
+        sign_in: codes(6, 5),
+        registration: RegistrationPolicy {
+            codes: codes(6, 10),
+            keep: Duration::from_hours(24),
+            customer_type: "Household".to_owned(),
+            sms: true,
+        },
+        verifications: BTreeMap::from([kind("Login", 4), kind("Order", 6)]),
+        passwords: PasswordPolicy { min_length: MIN_ALONE },
+        session_idle: Duration::from_hours(24),
+        session_lifetime: Duration::from_hours(24 * 14),
     }
 }
 

@@ -20,7 +20,8 @@ impl Header {
     pub fn read<'a>(names: impl Iterator<Item = &'a str>) -> Result<Self> {
         let columns = names.map(|name| column(&name.trim().to_ascii_lowercase())).collect::<Result<Vec<_>>>()?;
         let has = |name| columns.contains(&name);
-        if !has("name") || !(has("email") || has("phone")) {
+        let has_name = has("name") || has("first_name") || has("last_name");
+        if !has_name || !(has("email") || has("phone")) {
             bail!("the first line must name the columns: name, and email or phone or both, such as name,email,phone");
         }
         match columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name)) {
@@ -46,6 +47,8 @@ impl Header {
             let text = plain(cell.trim_matches([' ', '\t'])).to_owned();
             match *column {
                 "name" => typed.name = text,
+                "first_name" => typed.first_name = text,
+                "last_name" => typed.last_name = text,
                 "email" => typed.email = text,
                 "phone" => typed.phone = text,
                 "address" => typed.address = text,
@@ -89,7 +92,7 @@ mod tests {
         for (line, why) in [
             ("name,adress", "did you mean address?"),
             ("name,email,adress", "did you mean address?"),
-            ("name,email,xyzzy", "the columns are name, email"),
+            ("name,email,xyzzy", "the columns are name, first_name"),
             ("name,email,email", "twice"),
             ("email,phone", "first line must name"),
         ] {

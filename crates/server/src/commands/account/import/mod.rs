@@ -28,8 +28,8 @@ const BATCH: usize = 256;
 
 /// Create accounts from a CSV file
 ///
-/// The first line names the columns: name, and email or phone or both; address, `customer_type`, role, active,
-/// language if you like. id, `created_at` and `last_sign_in_at`, which an export has, are overlooked. Good rows are
+/// The first line names the columns: name (or `first_name` and `last_name`), and email or phone or both; address,
+/// `customer_type`, role, active, language if you like. id, `created_at` and `last_sign_in_at`, which an export has, are overlooked. Good rows are
 /// imported even if others are wrong; of those, the line, the column and the reason are printed, and the exit code
 /// is 1.
 #[derive(Args)]
@@ -164,7 +164,7 @@ fn fault(error: ChangeError, line: u64) -> Result<Fault> {
         ChangeError::Account(error @ AccountError::EmailTaken) => Ok(Fault::new("email", error)),
         ChangeError::Account(error @ AccountError::PhoneTaken) => Ok(Fault::new("phone", error)),
         ChangeError::Profile(error) => Ok(Fault::new("", error)),
-        ChangeError::Account(error) => bail!("the import stopped at line {line}: {error}"),
+        error => bail!("the import stopped at line {line}: {error}"),
     }
 }
 

@@ -1,0 +1,124 @@
+//! Hands SMS to any provider that takes an HTTP request: which one, the settings say.
+
+mod check;
+mod condition;
+mod format;
+mod plan;
+mod preset;
+mod settings;
+mod template;
+mod verdict;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use otpd_domain::Clock;
+pub use plan::GatewayPlan;
+pub use preset::PRESETS;
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Url};
+pub use settings::{GatewayFault, GatewaySettings};
+use template::Values;
+use verdict::{judge, judge_probe};
+
+use super::{Taken, conclude};
+use crate::http::{HttpClient, Secrets};
+use crate::transport::Errand;
+use crate::{Encoding, Handover, RenderedMessage, SetupError, Sms, Transport};
+
+/// The name in receipts: the word in the configuration.
+const NAME: &str = "gateway";
+
+/// Sends SMS by an HTTP gateway.
+pub struct GatewayTransport {
+    client: HttpClient,
+    plan: GatewayPlan,
+    secrets: Secrets,
+    clock: Arc<dyn Clock>,
+}
+
+impl GatewayTransport {
+    /// Sets TLS up; connects to nothing yet.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(plan: GatewayPlan, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        Ok(Self { client: HttpClient::new()?, secrets: Secrets::new(plan.login.forms()), plan, clock })
+    }
+
+    async fn run(&self, message: &RenderedMessage, errand: Errand, time_limit: Duration) -> Handover {
+        let Some(sms) = message.sms() else { return Handover::wrong_channel() };
+        let end = match self.request(sms, errand) {
+            Ok(request) => match self.client.exchange(request, time_limit, self.clock.as_ref()).await {
+                Ok(reply) if errand == Errand::Send => judge(&self.plan.rules, &reply),
+                Ok(reply) => judge_probe(self.plan.probe.is_some(), &reply),
+                Err(fault) => Err(fault.judge()),
+            },
+            // The settings were tried out with samples at the start; only a strange number could still do it.
+            Err(reason) => Err(Handover::Refused { reason }),
+        };
+        conclude(end, message, errand, NAME).mapped(|text| self.secrets.hide(&text))
+    }
+
+    fn request(&self, sms: &Sms, errand: Errand) -> Result<Request, String> {
+        let id = sms.id.to_string();
+        let unicode = sms.segments().encoding == Encoding::Ucs2;
+        let values = Values { to: &sms.to, text: &sms.text, id: &id, unicode, login: &self.plan.login };
+        match errand {
+            Errand::Send => {
+                let mut request = Request::new(self.plan.method.clone(), self.plan.url(&values)?);
+                self.add_headers(&values, &mut request)?;
+                if let Some(body) = &self.plan.body {
+                    let kind = HeaderValue::from_str(&body.content_type).map_err(|error| error.to_string())?;
+                    request.headers_mut().insert(CONTENT_TYPE, kind);
+                    *request.body_mut() = Some(body.template.render(&values, |value| body.format.escape(value)).into());
+                }
+                Ok(request)
+            }
+            Errand::Probe => {
+                // Nothing of the message, lest a stranger's number become known.
+                let values = Values { to: "", text: "", id: "", ..values };
+                let (method, url) = match self.plan.probe_url(&values)? {
+                    Some(url) => (Method::GET, url),
+                    None => (Method::HEAD, origin(self.plan.url(&values)?)),
+                };
+                let mut request = Request::new(method, url);
+                if self.plan.probe.is_some() {
+                    self.add_headers(&values, &mut request)?;
+                }
+                Ok(request)
+            }
+        }
+    }
+
+    fn add_headers(&self, values: &Values<'_>, request: &mut Request) -> Result<(), String> {
+        for (name, template) in &self.plan.headers {
+            let value = template.render(values, |value| value.into());
+            let mut value = HeaderValue::from_str(&value).map_err(|error| format!("header {name}: {error}"))?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(HeaderName::clone(name), value);
+        }
+        Ok(())
+    }
+}
+
+/// The root of the gateway's site.
+fn origin(mut url: Url) -> Url {
+    url.set_path("/");
+    url.set_query(None);
+    url
+}
+
+#[async_trait]
+impl Transport for GatewayTransport {
+    async fn send(&self, message: &RenderedMessage, time_limit: Duration) -> Handover {
+        self.run(message, Errand::Send, time_limit).await
+    }
+
+    /// Asks the gateway for what its settings name for it (its balance as a rule), with the same login; without such
+    /// a setting only for the head of its site's root, without a login. Neither names a recipient nor sends anything.
+    async fn probe(&self, message: &RenderedMessage, time_limit: Duration) -> Handover {
+        self.run(message, Errand::Probe, time_limit).await
+    }
+}

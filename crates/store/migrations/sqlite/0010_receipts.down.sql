@@ -1,0 +1,15 @@
+ALTER TABLE tallies DROP COLUMN undelivered;
+ALTER TABLE tallies DROP COLUMN delivered;
+ALTER TABLE tallies DROP COLUMN segments;
+ALTER TABLE tallies DROP COLUMN ucs2;
+ALTER TABLE tallies DROP COLUMN gsm7;
+DROP INDEX outbox_reference;
+ALTER TABLE outbox DROP COLUMN code_ended_at;
+ALTER TABLE outbox DROP COLUMN code;
+ALTER TABLE outbox DROP COLUMN reported_at;
+ALTER TABLE outbox DROP COLUMN reported_error;
+ALTER TABLE outbox DROP COLUMN reported;
+ALTER TABLE outbox DROP COLUMN is_unicode;
+ALTER TABLE outbox DROP COLUMN segments;
+ALTER TABLE outbox DROP COLUMN reference;
+ALTER TABLE outbox DROP COLUMN transport;

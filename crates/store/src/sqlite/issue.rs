@@ -1,0 +1,168 @@
+//! Issuing codes: looking whether it may be done, then writing challenge and message.
+//!
+//! Everything is looked at before anything is written: an answer other than "done" must leave no trace.
+
+use otpd_domain::Timestamp;
+use otpd_domain::challenge::{Challenge, ChallengeId, Subject};
+use otpd_domain::message::MessageId;
+use otpd_domain::ports::{Addressee, Issue, Issued, Once, Registered, Reissued, Sends};
+use otpd_domain::register::NewRegistration;
+use rusqlite::{Connection, OptionalExtension, Result, params};
+
+use super::outbox::expire_message;
+use super::post::{CodeIsKept, post};
+use super::registrations::insert_registration;
+use super::standing::{Presented, Standing};
+use super::subjects::subject_of;
+use super::turns::{find_turn, next_turn, sends};
+use crate::rules::{Denied, Fate};
+
+/// What writing an issue does beside it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    /// Which one it is for its contact and purpose, where those find it.
+    pub(super) turn: Option<i64>,
+    /// The challenge that dies for it, with its message.
+    pub(super) replaces: Option<(ChallengeId, MessageId)>,
+    /// The sends so far, this one included.
+    pub(super) sends: Option<Sends>,
+    /// The request, where it shall be known again.
+    pub(super) once: Option<Once>,
+}
+
+/// Issues a code, if it is not a repetition and it is the caller's turn.
+pub(super) fn issue(connection: &Connection, issue: &Issue, now: Timestamp) -> Result<Issued> {
+    if let Some(once) = &issue.once
+        && let Some(answer) = before(connection, once)?
+    {
+        return Ok(answer);
+    }
+    let place = match find_turn(connection, &issue.challenge, issue.turn.as_ref(), now)? {
+        Ok(place) => Place { once: issue.once, ..place },
+        Err(Denied::Overtaken) => return Ok(Issued::Overtaken),
+        Err(Denied::Limited { retry_at }) => return Ok(Issued::Limited { retry_at }),
+    };
+    let subject = write(connection, issue, issue.addressee, &place, now)?;
+    Ok(Issued::Done { subject, sends: place.sends })
+}
+
+/// Issues a code in the place of an old one.
+pub(super) fn reissue(connection: &Connection, old: &Presented, issue: &Issue, now: Timestamp) -> Result<Reissued> {
+    let standing = Standing::read(connection, old.id)?.filter(|standing| standing.is_of(old));
+    let Some(standing) = standing else { return Ok(Reissued::Gone) };
+    if matches!(standing.fate(now), Fate::Verified | Fate::Superseded) {
+        return Ok(Reissued::Gone);
+    }
+    if now < standing.resend_at {
+        return Ok(Reissued::TooSoon { resend_at: standing.resend_at });
+    }
+    let mut place = Place { replaces: Some((old.id, standing.message_id)), ..Place::default() };
+    place.turn = next_turn(connection, &issue.challenge)?;
+    if let Some(turn) = issue.turn.filter(|_| place.turn.is_some())
+        && let Err(Denied::Limited { retry_at }) = sends(connection, &issue.challenge, turn.rate, now)?
+    {
+        return Ok(Reissued::Limited { retry_at });
+    }
+    let subject = write(connection, issue, issue.addressee, &place, now)?;
+    Ok(Reissued::Done { subject })
+}
+
+/// Writes a registration and issues a code for each of its contacts.
+pub(super) fn register(
+    connection: &Connection,
+    registration: &NewRegistration,
+    issues: &[Issue],
+    now: Timestamp,
+) -> Result<Registered> {
+    let mut places = Vec::with_capacity(issues.len());
+    for issue in issues {
+        match find_turn(connection, &issue.challenge, issue.turn.as_ref(), now)? {
+            Ok(place) => places.push(place),
+            Err(Denied::Overtaken) => return Ok(Registered::Overtaken),
+            Err(Denied::Limited { retry_at }) => return Ok(Registered::Limited { retry_at }),
+        }
+    }
+    let id = insert_registration(connection, registration)?;
+    for (issue, place) in issues.iter().zip(&places) {
+        write(connection, issue, Addressee::Registration(id), place, now)?;
+    }
+    Ok(Registered::Done { id })
+}
+
+const BEFORE: &str = "SELECT id, once_print FROM challenges WHERE once_key = ?1";
+
+/// The answer to a request that was made before.
+fn before(connection: &Connection, once: &Once) -> Result<Option<Issued>> {
+    let mut statement = connection.prepare_cached(BEFORE)?;
+    let found = statement.query_row([once.key], |row| {
+        Ok(if row.get::<_, [u8; 32]>(1)? == once.fingerprint {
+            Issued::Repeated(ChallengeId::from_bytes(row.get(0)?))
+        } else {
+            Issued::KeyReused
+        })
+    });
+    found.optional()
+}
+
+/// The same rows are written whether or not anybody has the contact.
+fn write(
+    connection: &Connection,
+    issue: &Issue,
+    addressee: Addressee,
+    place: &Place,
+    now: Timestamp,
+) -> Result<Subject> {
+    let subject = subject_of(connection, addressee, &issue.challenge.identifier, now)?;
+    if let Some((old, message)) = place.replaces {
+        supersede(connection, old, message, now)?;
+    }
+    insert_challenge(connection, &issue.challenge, subject, place)?;
+    post(connection, issue, subject, CodeIsKept::Here)?;
+    Ok(subject)
+}
+
+const SUPERSEDE: &str = "UPDATE challenges SET superseded_at = ?2 WHERE id = ?1";
+
+/// Ends a challenge unused, and its message if it was not sent.
+pub(super) fn supersede(connection: &Connection, id: ChallengeId, message: MessageId, now: Timestamp) -> Result<()> {
+    connection.prepare_cached(SUPERSEDE)?.execute(params![id.as_bytes(), now.as_millis()])?;
+    expire_message(connection, message, now)
+}
+
+const INSERT: &str = "INSERT INTO challenges (id, secret_hash, purpose, channel, identifier, account_id, \
+     verifier_key, verifier, created_at, expires_at, max_attempts, resends, resend_at, message_id, registration_id, \
+     turn, once_key, once_print) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+
+fn insert_challenge(connection: &Connection, challenge: &Challenge, subject: Subject, place: &Place) -> Result<()> {
+    let (account, registration) = match subject {
+        Subject::Account(id) => (Some(id.0), None),
+        Subject::Registration(id) => (None, Some(id.0)),
+        Subject::Nobody | Subject::Anyone => (None, None),
+    };
+    let values = params![
+        challenge.id.as_bytes(),
+        challenge.secret_hash,
+        challenge.purpose.word(),
+        challenge.identifier.channel().as_str(),
+        challenge.identifier.as_str(),
+        account,
+        challenge.verifier.key_id.0,
+        challenge.verifier.bytes,
+        challenge.created_at.as_millis(),
+        challenge.expires_at.as_millis(),
+        challenge.max_attempts,
+        challenge.resends,
+        challenge.resend_at.as_millis(),
+        challenge.message_id.as_bytes(),
+        registration,
+        place.turn,
+        place.once.map(|once| once.key),
+        place.once.map(|once| once.fingerprint),
+    ];
+    connection.prepare_cached(INSERT)?.execute(values).map(|_| ())
+}
+
+/// The statements of this file that people wait for.
+#[cfg(test)]
+pub(super) const HOT: &[&str] = &[BEFORE, SUPERSEDE, INSERT];

@@ -1,0 +1,118 @@
+//! Text that requests carry: each kind with its rule, which the document states and which is held to when it is read.
+
+use serde::{Deserialize, Serialize};
+use utoipa::PartialSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::RefOr;
+
+/// Nothing that a line of text does not have.
+const ONE_LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
+/// The same, and not blank at its beginning.
+const NOT_BLANK: &str = concat!(
+    r"^[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]",
+    r"[^\u0000-\u001f\u007f-\u009f]*$"
+);
+
+macro_rules! texts {
+    ($($name:ident $description:literal { $pattern:expr, $length:expr, $example:literal, $check:expr, $wrong:literal })*) => {
+        $(#[doc = $description]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// A text that keeps to the rule because it was read before.
+            pub fn kept(text: String) -> Self {
+                Self(text)
+            }
+
+            /// Reads it; says what is wrong with it otherwise.
+            pub fn parse(text: String) -> Result<Self, &'static str> {
+                let length = $length;
+                let fits = length.contains(&text.chars().count()) && $check(&text);
+                if fits { Ok(Self(text)) } else { Err($wrong) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, &'static str> {
+                Self::parse(text)
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let length = $length;
+                let object = ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some($description))
+                    .pattern(Some($pattern))
+                    .min_length(Some(*length.start()))
+                    .max_length(Some(*length.end()))
+                    .examples([serde_json::json!($example)]);
+                object.into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {})*
+    };
+}
+
+texts! {
+    PhoneText "A phone number: international with its `+`, or national with the server's default country. Spaces, dots, dashes \
+        and brackets are overlooked." {
+        r"^[0-9+ ./()-]*$", 1..=40, "+919876543210",
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || b"+ ./()-".contains(&byte)),
+        "a phone number has 1 to 40 digits, spaces, dots, dashes and brackets"
+    }
+    EmailText "An e-mail address." {
+        r"^[^@\s\u0000-\u001f\u007f-\u009f]+@[^@\s\u0000-\u001f\u007f-\u009f]+\.[^@\s\u0000-\u001f\u007f-\u009f]+$",
+        5..=254, "asha@example.com", is_like_an_address, "an e-mail address looks like name@example.com"
+    }
+    CodeText "A code, as the person typed it." {
+        r"^[0-9]*$", 4..=10, "123456",
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()),
+        "a code has 4 to 10 digits"
+    }
+    LanguageText "A language tag (BCP 47). Messages are written in the closest language there is." {
+        "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 2..=35, "en",
+        is_like_a_language, "a language tag looks like en or pt-BR"
+    }
+    NameText "A name, in the order the person writes it." {
+        NOT_BLANK, 1..=300, "Asha Rao",
+        |text: &str| !text.starts_with(char::is_whitespace) && is_one_line(text),
+        "a name has 1 to 300 characters and does not begin with white space"
+    }
+    LineText "One line of text." { ONE_LINE, 0..=300, "4 Lake Road, Pune", is_one_line, "at most 300 characters on one line" }
+    SearchText "What is looked for." { ONE_LINE, 1..=100, "asha", is_one_line, "1 to 100 characters" }
+    TokenText "A session token or an access token." {
+        "^[A-Za-z0-9._~+/=-]*$", 1..=4096, "Zm9yIHRoZSBkb2N1bWVudGF0aW9uIG9ubHk",
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~+/=-".contains(&byte)),
+        "a token has 1 to 4096 letters, digits and ._~+/=-"
+    }
+}
+
+fn is_one_line(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+}
+
+fn is_like_an_address(text: &str) -> bool {
+    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control());
+    // As the pattern has it: a dot with something before and behind it.
+    let dotted = |domain: &str| domain.char_indices().any(|(at, c)| c == '.' && at > 0 && at + 1 < domain.len());
+    text.split_once('@').is_some_and(|(local, domain)| plain(local) && plain(domain) && dotted(domain))
+}
+
+fn is_like_a_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    let plain = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic()) && parts.all(plain)
+}

@@ -1,0 +1,44 @@
+//! What the page for another contact shows.
+
+use otpd_templating::Template;
+use serde::Serialize;
+
+use crate::pages::Frame;
+use crate::pages::contact_field::InputError;
+use crate::pages::notice::Notice;
+
+/// What the page shows.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ContactPage {
+    pub frame: Frame,
+    /// The contacts the account has, masked.
+    pub held: Vec<String>,
+    /// `email`, `phone`, or empty when neither was chosen.
+    pub contact_type: &'static str,
+    /// What was typed, kept.
+    pub contact_value: String,
+    pub next: Option<String>,
+    pub notice: Option<Notice>,
+    pub error: Option<InputError>,
+    /// The sign-in is too old for this: nothing can be typed before a fresh one.
+    pub sign_in_again: bool,
+}
+
+impl Template for ContactPage {
+    const NAME: &'static str = "pages/contact.html";
+
+    fn samples() -> Vec<Self> {
+        let held = vec!["a•••@example.com".to_owned(), "+91•••••••210".to_owned()];
+        let plain = || Self { frame: Frame::sample(), held: held.clone(), contact_type: "email", ..Self::default() };
+        let with_notice = Notice::ALL.map(|notice| Self { notice: Some(notice), ..plain() });
+        let refused = InputError::ALL.map(|error| Self {
+            error: Some(error),
+            contact_type: "phone",
+            contact_value: "what was typed".to_owned(),
+            next: Some("/bills/".to_owned()),
+            ..plain()
+        });
+        let too_old = Self { sign_in_again: true, ..plain() };
+        [plain(), too_old].into_iter().chain(with_notice).chain(refused).collect()
+    }
+}

@@ -1,0 +1,119 @@
+//! `/login/`: sign in with a password.
+
+mod view;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use otpd_domain::password_sign_in::{LogIn, LoggedIn, log_in};
+use otpd_domain::session::SessionToken;
+use otpd_templating::Language;
+
+pub use self::view::{LoginError, LoginPage};
+use super::contact_field::read_either;
+use super::links::AccountLinks;
+use super::notice::Notice;
+use super::{Frame, form_page, onwards};
+use crate::cookies::Kind;
+use crate::error::Problem;
+use crate::extract::{AcceptedLanguage, CheckedForm, Next, Query, SentCookies, UserAgent, live_session};
+use crate::state::WebState;
+
+pub async fn show(
+    State(state): State<WebState>,
+    cookies: SentCookies,
+    AcceptedLanguage(language): AcceptedLanguage,
+    query: Query,
+) -> Result<Response, Problem> {
+    if live_session(&state, &cookies.session).await?.is_some() {
+        return Ok(onwards(query.next.as_ref()));
+    }
+    let notice = cookies.session.is_there().then_some(Notice::SessionExpired);
+    let asking = Asking { state: &state, cookies: &cookies, language: &language, next: query.next.as_ref() };
+    let mut response = asking.page(StatusCode::OK, LoginPage { notice, ..LoginPage::default() })?;
+    if notice.is_some() {
+        state.cookie_rules().clear(response.headers_mut(), Kind::Session);
+    }
+    Ok(response)
+}
+
+pub async fn submit(
+    State(state): State<WebState>,
+    AcceptedLanguage(language): AcceptedLanguage,
+    UserAgent(user_agent): UserAgent,
+    form: Result<CheckedForm, Problem>,
+) -> Result<Response, Problem> {
+    let form = match form {
+        Err(Problem::Forged { refusal, form: Some(form) }) => {
+            tracing::info!(%refusal, "a form was shown again");
+            let next = form.next();
+            let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
+            let (notice, contact) = (Some(Notice::FormStale), form.text("contact").to_owned());
+            return asking.page(StatusCode::FORBIDDEN, LoginPage { contact, notice, ..LoginPage::default() });
+        }
+        form => form?,
+    };
+    let next = form.next();
+    let (contact, password) = (form.text("contact"), form.text("password"));
+    let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
+    if contact.trim().is_empty() {
+        return asking.refuse(StatusCode::BAD_REQUEST, contact, LoginError::ContactMissing);
+    }
+    if password.is_empty() {
+        return asking.refuse(StatusCode::BAD_REQUEST, contact, LoginError::PasswordMissing);
+    }
+    let input = LogIn {
+        identifier: read_either(state.domain().contacts, contact).ok(),
+        password: password.to_owned(),
+        user_agent,
+        replaces: form.cookies.session.readable().map(|token| token.id),
+    };
+    match log_in(state.domain(), input).await? {
+        LoggedIn::Done { token, .. } => Ok(asking.signed_in(&token)),
+        LoggedIn::Refused => asking.refuse(StatusCode::OK, contact, LoginError::Refused),
+    }
+}
+
+/// The page that asks for a password, for a browser.
+pub struct Asking<'a> {
+    pub state: &'a WebState,
+    pub cookies: &'a SentCookies,
+    pub language: &'a Language,
+    pub next: Option<&'a Next>,
+}
+
+impl Asking<'_> {
+    /// The page with a notice on it.
+    pub fn because(&self, notice: Notice) -> Result<Response, Problem> {
+        self.page(StatusCode::OK, LoginPage { notice: Some(notice), ..LoginPage::default() })
+    }
+
+    fn refuse(&self, status: StatusCode, contact: &str, error: LoginError) -> Result<Response, Problem> {
+        let contact = contact.to_owned();
+        self.page(status, LoginPage { contact, error: Some(error), ..LoginPage::default() })
+    }
+
+    fn page(&self, status: StatusCode, content: LoginPage) -> Result<Response, Problem> {
+        let token = self.state.form_token(self.cookies)?;
+        let frame = Frame::with_forms(self.state, &token);
+        let (next, links) = (self.next.map(|next| next.as_str().to_owned()), AccountLinks::of(self.next));
+        let content = LoginPage { frame, next, links, ..content };
+        Ok(form_page(self.state, status, self.language, &content, &token)?)
+    }
+
+    /// Onwards, signed in. A code that may still be pending is needed no more.
+    fn signed_in(&self, token: &SessionToken) -> Response {
+        let mut response = onwards(self.next);
+        let (rules, headers) = (self.state.cookie_rules(), response.headers_mut());
+        rules.set(headers, Kind::Session, &token.to_text());
+        for (kind, is_there) in [
+            (Kind::Pending, self.cookies.pending.is_there()),
+            (Kind::PendingPhone, self.cookies.pending_phone.is_there()),
+        ] {
+            if is_there {
+                rules.clear(headers, kind);
+            }
+        }
+        response
+    }
+}

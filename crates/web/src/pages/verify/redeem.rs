@@ -1,0 +1,138 @@
+//! What a typed code does, by what it was sent for.
+
+use otpd_domain::Fault;
+use otpd_domain::administer::{ContactChange, confirm_contact_change};
+use otpd_domain::challenge::ChallengeHandle;
+use otpd_domain::codes::Refusal;
+use otpd_domain::password_sign_in::{Reset, ResetPassword, reset_password};
+use otpd_domain::register::{Activate, Activated, Proof, activate};
+use otpd_domain::session::SessionToken;
+use otpd_domain::sign_in::{Verified, VerifyCode, verify_code};
+
+use super::CodeEntry;
+use crate::extract::SentCookies;
+use crate::pages::dashboard::Done;
+use crate::pages::flow::Flow;
+use crate::pages::password::PasswordFault;
+
+/// What came with the form.
+pub struct Presented<'a> {
+    /// The pending challenge.
+    pub handle: &'a ChallengeHandle,
+    /// What was typed as the code.
+    pub typed: &'a str,
+    /// What was typed as the new password, on the page that asks for one.
+    pub password: &'a str,
+    /// The browser's own description.
+    pub user_agent: String,
+}
+
+/// What the code did.
+pub struct Redeemed {
+    /// The session it opened, if it opened one.
+    pub token: Option<SessionToken>,
+    /// What the dashboard shall say of it.
+    pub done: Option<Done>,
+}
+
+/// Why it did nothing.
+pub enum Refused {
+    /// Because of the code.
+    Code(Refusal),
+    /// Because of the new password; the code was not looked at.
+    Password(PasswordFault),
+}
+
+/// Uses a code.
+///
+/// # Errors
+/// When the use case fails; nothing was done then.
+pub async fn redeem(
+    entry: &CodeEntry,
+    cookies: &SentCookies,
+    presented: Presented<'_>,
+) -> Result<Result<Redeemed, Refused>, Fault> {
+    match entry.flow {
+        Flow::SignIn => sign_in(entry, cookies, presented).await,
+        Flow::Registration => registration(entry, cookies, presented).await,
+        Flow::PasswordReset => password_reset(entry, presented).await,
+        Flow::NewContact => new_contact(entry, presented).await,
+    }
+}
+
+async fn sign_in(
+    entry: &CodeEntry,
+    cookies: &SentCookies,
+    presented: Presented<'_>,
+) -> Result<Result<Redeemed, Refused>, Fault> {
+    let input = VerifyCode {
+        handle: presented.handle.clone(),
+        typed: presented.typed.to_owned(),
+        user_agent: presented.user_agent,
+        replaces: cookies.session.readable().map(|token| token.id),
+    };
+    Ok(match verify_code(entry.state.domain(), input).await? {
+        Verified::SignedIn { token } => Ok(Redeemed { token: Some(token), done: None }),
+        Verified::Refused(refusal) => Err(Refused::Code(refusal)),
+    })
+}
+
+/// Two codes may be on their way, one by e-mail and one by SMS, and there is one field for both.
+async fn registration(
+    entry: &CodeEntry,
+    cookies: &SentCookies,
+    presented: Presented<'_>,
+) -> Result<Result<Redeemed, Refused>, Fault> {
+    let first = activation(entry, presented.handle, &presented).await?;
+    let (Err(refusal), Some(phone)) = (&first, cookies.pending_phone.readable()) else {
+        return Ok(first.map_err(Refused::Code));
+    };
+    if *refusal == Refusal::Malformed {
+        return Ok(first.map_err(Refused::Code));
+    }
+    let second = activation(entry, phone, &presented).await?;
+    Ok(second.or(first).map_err(Refused::Code))
+}
+
+async fn activation(
+    entry: &CodeEntry,
+    handle: &ChallengeHandle,
+    presented: &Presented<'_>,
+) -> Result<Result<Redeemed, Refusal>, Fault> {
+    let input = Activate {
+        proof: Proof::Handle(handle.clone()),
+        typed: presented.typed.to_owned(),
+        client: None,
+        sign_in: Some(presented.user_agent.clone()),
+    };
+    Ok(match activate(entry.state.domain(), input).await? {
+        Activated::Done { token, .. } => Ok(Redeemed { token, done: Some(Done::Activated) }),
+        Activated::Refused(refusal) => Err(refusal),
+    })
+}
+
+async fn password_reset(entry: &CodeEntry, presented: Presented<'_>) -> Result<Result<Redeemed, Refused>, Fault> {
+    let input = ResetPassword {
+        handle: presented.handle.clone(),
+        typed: presented.typed.to_owned(),
+        password: presented.password.to_owned(),
+        user_agent: presented.user_agent,
+        language: entry.language.tag().to_owned(),
+    };
+    Ok(match reset_password(entry.state.domain(), input).await? {
+        Reset::Done { token } => Ok(Redeemed { token: Some(token), done: Some(Done::PasswordChanged) }),
+        Reset::Unacceptable(error) => Err(Refused::Password(PasswordFault::of(presented.password, error))),
+        Reset::Refused(refusal) => Err(Refused::Code(refusal)),
+    })
+}
+
+async fn new_contact(entry: &CodeEntry, presented: Presented<'_>) -> Result<Result<Redeemed, Refused>, Fault> {
+    // The extractor of this page lets nobody else in.
+    let Some(who) = &entry.who else { return Ok(Err(Refused::Code(Refusal::Gone))) };
+    let (domain, language) = (entry.state.domain(), entry.language.tag());
+    let change = confirm_contact_change(domain, who, presented.handle, presented.typed, language).await?;
+    Ok(match change {
+        ContactChange::Done => Ok(Redeemed { token: None, done: Some(Done::ContactChanged) }),
+        ContactChange::Refused(refusal) => Err(Refused::Code(refusal)),
+    })
+}

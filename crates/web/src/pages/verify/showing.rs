@@ -1,0 +1,180 @@
+//! The page that asks for a code, for a browser.
+
+use std::time::Duration;
+
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{HeaderValue, RETRY_AFTER};
+use otpd_domain::codes::{Pending, Refusal, any_pending};
+
+use super::redeem::{Redeemed, Refused};
+use super::{CodeEntry, CodeError, VerifyPage};
+use crate::cookies::Kind;
+use crate::error::Problem;
+use crate::extract::{Next, SentCookies, carry, live_session};
+use crate::pages::flow::Flow;
+use crate::pages::notice::Notice;
+use crate::pages::password::PasswordFault;
+use crate::pages::{Frame, dashboard, forgotten, form_page, login, onwards, request, see_other};
+
+/// What the pending cookie says once a code is lost: no handle, so that the page that begins anew can tell why.
+const LOST: &str = "lost";
+
+/// The page that asks for a code, for a browser.
+#[derive(Clone, Copy)]
+pub struct Showing<'a> {
+    pub entry: &'a CodeEntry,
+    pub cookies: &'a SentCookies,
+    pub next: Option<&'a Next>,
+}
+
+/// What the page says beside what is pending.
+#[derive(Clone, Copy, Default)]
+struct Shown<'a> {
+    error: Option<CodeError>,
+    password_error: Option<PasswordFault>,
+    typed: &'a str,
+    /// How long to wait for another code, when it is longer than the cooldown.
+    wait: Option<Duration>,
+}
+
+impl Shown<'_> {
+    fn status(&self) -> StatusCode {
+        match (self.error, self.password_error) {
+            (Some(error), _) => error.status(),
+            (None, Some(_)) => StatusCode::BAD_REQUEST,
+            (None, None) => StatusCode::OK,
+        }
+    }
+}
+
+impl Showing<'_> {
+    /// The browser's pending code, read afresh. Without one, the way to the page that begins anew; with one for
+    /// something else, the way to the page for that.
+    pub async fn pending(&self) -> Result<Result<Pending, Response>, Problem> {
+        let flow = self.entry.flow;
+        let back = || self.to(flow.ask());
+        let Some(handle) = self.cookies.pending.readable() else { return Ok(Err(back())) };
+        let Some(pending) = any_pending(self.entry.state.domain(), handle).await? else { return Ok(Err(back())) };
+        Ok(match Flow::of(&pending.purpose) {
+            Some(other) if other == flow => Ok(pending),
+            Some(other) => Err(self.to(other.verify())),
+            None => Err(back()),
+        })
+    }
+
+    /// The page, with an error on it or without.
+    pub async fn page(&self, error: Option<CodeError>, typed: &str) -> Result<Response, Problem> {
+        self.shown(Shown { error, typed, ..Shown::default() }).await
+    }
+
+    /// The page that says how long to wait for another code.
+    pub async fn too_soon(&self, wait: Duration) -> Result<Response, Problem> {
+        self.shown(Shown { error: Some(CodeError::TooSoon), wait: Some(wait), ..Shown::default() }).await
+    }
+
+    async fn shown(&self, shown: Shown<'_>) -> Result<Response, Problem> {
+        let pending = match self.pending().await? {
+            Ok(pending) => pending,
+            Err(back) => return Ok(back),
+        };
+        let CodeEntry { state, flow, language, .. } = self.entry;
+        let token = state.form_token(self.cookies)?;
+        let pending = Pending { resend_in: shown.wait.unwrap_or(pending.resend_in), ..pending };
+        let mut content = VerifyPage::of(state, *flow, Frame::with_forms(state, &token), &pending, self.next);
+        content.second_contact = self.second_contact().await?;
+        shown.typed.clone_into(&mut content.typed);
+        (content.error, content.password_error) = (shown.error, shown.password_error);
+        let status = shown.status();
+        let mut response = form_page(state, status, language, &content, &token)?;
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            // What helps in both cases is another code.
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(content.resend_seconds));
+        }
+        Ok(response)
+    }
+
+    /// Where the second code of a registration went, masked.
+    async fn second_contact(&self) -> Result<Option<String>, Problem> {
+        let phone = self.cookies.pending_phone.readable().filter(|_| self.entry.flow == Flow::Registration);
+        let Some(phone) = phone else { return Ok(None) };
+        let pending = any_pending(self.entry.state.domain(), phone).await?;
+        let pending = pending.filter(|pending| Flow::of(&pending.purpose) == Some(Flow::Registration));
+        Ok(pending.map(|pending| pending.identifier.masked().to_string()))
+    }
+
+    /// Onwards, signed in.
+    pub fn done(&self, redeemed: Redeemed) -> Response {
+        let mut response = onwards(self.next);
+        let (rules, headers) = (self.entry.state.cookie_rules(), response.headers_mut());
+        if let Some(token) = redeemed.token {
+            rules.set(headers, Kind::Session, &token.to_text());
+        }
+        rules.clear(headers, Kind::Pending);
+        if self.cookies.pending_phone.is_there() {
+            rules.clear(headers, Kind::PendingPhone);
+        }
+        if let Some(done) = redeemed.done {
+            dashboard::say_once(rules, headers, done);
+        }
+        response
+    }
+
+    /// To the page that begins anew, which will say that what was begun is lost.
+    pub fn lost(&self) -> Response {
+        let mut response = self.to(self.entry.flow.ask());
+        self.entry.state.cookie_rules().set(response.headers_mut(), Kind::Pending, LOST);
+        response
+    }
+
+    /// The page with what was wrong.
+    pub async fn refuse(&self, refused: Refused, typed: &str) -> Result<Response, Problem> {
+        let refusal = match refused {
+            // The code was not looked at, so it need not be typed again.
+            Refused::Password(fault) => {
+                return self.shown(Shown { password_error: Some(fault), typed, ..Shown::default() }).await;
+            }
+            Refused::Code(refusal) => refusal,
+        };
+        match refusal {
+            Refusal::Malformed => {
+                tracing::info!(field = "otp_code", "a malformed code was refused");
+                self.page(Some(CodeError::Malformed), typed).await
+            }
+            Refusal::Wrong { .. } => self.page(Some(CodeError::Wrong), "").await,
+            Refusal::TooManyAttempts => self.page(Some(CodeError::TooMany), "").await,
+            Refusal::Expired => self.page(Some(CodeError::Expired), "").await,
+            Refusal::AlreadyUsed => self.already_used().await,
+            // The cookie stays: the page it leads to reads from it why the browser is back, and it may be a newer one,
+            // or for something else, by now.
+            Refusal::Gone => Ok(match self.pending().await? {
+                Ok(_) => self.to(self.entry.flow.ask()),
+                Err(back) => back,
+            }),
+        }
+    }
+
+    /// The code was used before: by this very browser, if it is signed in, and then all is well.
+    async fn already_used(&self) -> Result<Response, Problem> {
+        let CodeEntry { state, flow, language, .. } = self.entry;
+        if live_session(state, &self.cookies.session).await?.is_some() {
+            return Ok(onwards(self.next));
+        }
+        let (cookies, next) = (self.cookies, self.next);
+        let mut response = match flow {
+            Flow::SignIn => request::Asking { state, cookies, language, next }.because(Notice::CodeUsed)?,
+            Flow::Registration => login::Asking { state, cookies, language, next }.because(Notice::CodeUsed)?,
+            Flow::PasswordReset => {
+                forgotten::Asking { state, cookies, language, next, who: None }.because(Notice::CodeUsed)?
+            }
+            // Who is here is signed in: see above.
+            Flow::NewContact => onwards(next),
+        };
+        state.cookie_rules().clear(response.headers_mut(), Kind::Pending);
+        Ok(response)
+    }
+
+    fn to(&self, path: &str) -> Response {
+        see_other(&carry(path, self.next))
+    }
+}

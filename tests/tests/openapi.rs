@@ -1,0 +1,77 @@
+//! The document of the API is valid, and true: what it says is held against the running server, by tools of others.
+
+use std::process::Output;
+use std::time::Duration;
+
+use otpd_tests::http::Request;
+use otpd_tests::{Otpd, Settings, peers};
+use tokio::process::Command;
+
+/// Far longer than the run takes.
+const PATIENCE: Duration = Duration::from_mins(5);
+/// Every scope.
+const SCOPES: &str = "verifications,sign-ins,tell-unknown,accounts-read,accounts-write,sessions";
+/// Cases made up for one operation in one phase.
+const EXAMPLES: &str = "25";
+
+async fn python(otpd: &Otpd, arguments: &[&str]) -> Output {
+    let mut command = Command::new(peers::python());
+    command.args(arguments).current_dir(otpd.path("")).env("NO_COLOR", "1").kill_on_drop(true);
+    let run = tokio::time::timeout(PATIENCE, command.output()).await;
+    run.unwrap_or_else(|_| panic!("{arguments:?}: no end")).expect("Python starts")
+}
+
+fn well(output: &Output) {
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}\n{err}");
+}
+
+#[tokio::test]
+async fn the_document_is_valid_and_the_same_served_and_printed() {
+    let otpd = Otpd::start(Settings::new()).await;
+    let served = otpd.send(&Request::new("GET", "/api/openapi.json")).await;
+    assert_eq!((served.status, served.header("content-type")), (200, Some("application/json")));
+    let printed = otpd.run_well(&["openapi"]).await;
+    for (name, text) in [("served.json", served.text()), ("printed.json", printed.clone())] {
+        std::fs::write(otpd.path(name), text).expect("it can be written");
+        well(&python(&otpd, &["-m", "openapi_spec_validator", "--schema", "3.1", name]).await);
+    }
+    let (mut served, mut printed) = (served.json(), serde_json::from_str::<serde_json::Value>(&printed).expect("JSON"));
+    assert!(served["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")), "{}", served["openapi"]);
+    assert!(served["paths"].as_object().is_some_and(|paths| paths.len() >= 10), "{:?}", served["paths"]);
+    // Where the server is need not be known to print it.
+    (served["servers"], printed["servers"]) = Default::default();
+    assert_eq!(served, printed);
+}
+
+#[tokio::test]
+async fn schemathesis_finds_nothing() {
+    let otpd = Otpd::start(Settings::new().customer("Ravi", "ravi@example.com", "")).await;
+    let key = otpd.api_key(SCOPES).await;
+    let document = format!("{}/api/openapi.json", otpd.url());
+    let header = format!("Authorization: Bearer {key}");
+    let arguments = [
+        "-m",
+        "schemathesis.cli",
+        "run",
+        &document,
+        "--checks",
+        "all",
+        "--phases",
+        "examples,coverage,fuzzing,stateful",
+        "--header",
+        &header,
+        "--seed",
+        "1",
+        "--max-examples",
+        EXAMPLES,
+        "--generation-deterministic",
+        "--generation-database",
+        "none",
+        "--no-color",
+    ];
+    let output = python(&otpd, &arguments).await;
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+    well(&output);
+    assert!(!otpd.log().contains("panick"), "{}", otpd.log());
+}
