@@ -166,7 +166,7 @@ activate-hint = لم يصلك الرمز؟ تحقّق من العنوان أعل
 
 ## كلمة مرور منسية: /password/forgotten/ و /password/new/
 forgotten-title = اختر كلمة مرور جديدة
-forgotten-lead = سنرسل إليك رمزًا تختار به كلمة مرور جديدة، سواء كانت لديك كلمة مرور أم لم تكن.
+forgotten-lead = سنرسل إليك رمزًا تختار به كلمة مرور جديدة.
 reset-title = اختر كلمة مرور جديدة
 reset-submit = حفظ وتسجيل الدخول
 
@@ -206,6 +206,7 @@ dashboard-sign-out = تسجيل الخروج
 dashboard-change-contact = تغيير البريد أو الهاتف
 dashboard-choose-password = اختيار كلمة مرور جديدة
 dashboard-done-activated = حسابك نشِط، وأنت مسجَّل الدخول.
+dashboard-done-activated-by-one = حسابك نشِط، وأنت مسجَّل الدخول. جهة الاتصال الأخرى لم تُؤكَّد بعد، ويمكنك إضافتها أدناه.
 dashboard-done-password-changed = حُفظت كلمة المرور الجديدة، وسُجِّل خروجك من كل الأجهزة الأخرى.
 dashboard-done-contact-changed = تم تأكيد جهة الاتصال الجديدة، وسُجِّل خروجك من كل الأجهزة الأخرى.
 device-both = { $browser } على { $system }

@@ -138,7 +138,7 @@ activate-hint = No code? Check the address above, and your spam folder. If you h
 
 ## A forgotten password: /password/forgotten/ and /password/new/
 forgotten-title = Choose a new password
-forgotten-lead = We will send you a code. With it you choose a new password, whether or not you had one.
+forgotten-lead = We will send you a code. With it you choose a new password.
 reset-title = Choose a new password
 reset-submit = Save and sign in
 
@@ -178,6 +178,7 @@ dashboard-sign-out = Sign out
 dashboard-change-contact = Change e-mail or phone
 dashboard-choose-password = Choose a new password
 dashboard-done-activated = Your account is active, and you are signed in.
+dashboard-done-activated-by-one = Your account is active, and you are signed in. Your other contact is not confirmed yet: you can add it below.
 dashboard-done-password-changed = Your new password is set. You have been signed out everywhere else.
 dashboard-done-contact-changed = Your new contact is confirmed. You have been signed out everywhere else.
 device-both = { $browser } on { $system }

@@ -84,7 +84,7 @@ async function choosePassword(page, email, seen) {
   await page.reload();
   await seen("new-password");
   await page.locator("#code").pressSequentially(code);
-  await page.fill("[name=password]", "123456789012345678");
+  await page.fill("[name=password]", "passwordpassword");
   await send(page);
   assert.equal(pathOf(page), "/password/new/");
   assert.ok(await page.isVisible("#password-error"));

@@ -1,13 +1,17 @@
 //! What goes out, and what became of it.
 
+mod content;
+mod receipt;
+
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+pub use content::{MessageContent, MessageKind};
+pub use receipt::{DeliveryReport, Receipt, ReportedStage, SmsSize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::challenge::new_uuid;
 use crate::clock::Timestamp;
-use crate::code::Code;
 use crate::entropy::{Entropy, EntropyError};
 use crate::identifier::Channel;
 use crate::keys::{Keyring, OpenError, Sealed};
@@ -48,61 +52,6 @@ impl fmt::Display for MessageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
-}
-
-/// What a message is about: it chooses the templates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MessageKind {
-    /// A code to sign in with.
-    SignIn,
-    /// A code that activates a registration.
-    Registration,
-    /// A code to choose a new password with.
-    PasswordReset,
-    /// A code that proves a new address or number of an account.
-    NewContact,
-    /// A code that another back end asked for; it is written with the templates of that name.
-    Verification(String),
-    /// No code: somebody registered with, or moved to, a contact that an account has already.
-    AlreadyRegistered,
-    /// No code: the account's address or number was changed.
-    ContactChanged,
-    /// No code: the account's password was changed.
-    PasswordChanged,
-}
-
-impl MessageKind {
-    /// The name of its templates: `email/NAME.txt`, `sms/NAME.txt` and so on.
-    pub fn template(&self) -> &str {
-        match self {
-            Self::SignIn => "code",
-            Self::Registration => "registration",
-            Self::PasswordReset => "password-reset",
-            Self::NewContact => "new-contact",
-            Self::Verification(template) => template,
-            Self::AlreadyRegistered => "already-registered",
-            Self::ContactChanged => "contact-changed",
-            Self::PasswordChanged => "password-changed",
-        }
-    }
-}
-
-/// What a message says, before it is put in words. Sealed while it waits in the outbox.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MessageContent {
-    /// Where it goes: the canonical identifier.
-    pub to: String,
-    /// What it is about.
-    pub kind: MessageKind,
-    /// The code it carries, if it carries one.
-    pub code: Option<Code>,
-    /// How long the code is valid, in seconds from the request; 0 without a code.
-    pub valid_seconds: u64,
-    /// The language of the asking browser; the account's own language goes before it.
-    pub language: String,
-    /// The name to greet by when no account has the contact yet.
-    pub name: Option<String>,
 }
 
 /// A message as it is put into the outbox.
@@ -197,62 +146,6 @@ pub enum TryOutcome {
     Failed,
     /// The code died before it could be sent. Final.
     Expired,
-}
-
-/// What is known of a message that was handed over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Receipt {
-    /// The transport that took it, by its configured name such as `smtp` or `twilio`.
-    pub transport: String,
-    /// The name the provider gave it, such as a Twilio message SID; its later reports use it.
-    pub reference: Option<String>,
-    /// What it was billed as; `None` for mail.
-    pub segments: Option<SmsSize>,
-}
-
-/// How many SMS a text took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SmsSize {
-    /// Number of segments.
-    pub count: u32,
-    /// Whether it had to be sent as UCS-2, 70 characters an SMS, instead of GSM-7 with 160.
-    pub unicode: bool,
-}
-
-/// What a provider said later of a message it had taken. Ordered: a later stage never goes back to an earlier one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ReportedStage {
-    /// On its way within the provider's network.
-    Sent,
-    /// It cannot reach the phone.
-    Undelivered,
-    /// It is on the phone.
-    Delivered,
-}
-
-impl ReportedStage {
-    /// The word stored and printed for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Undelivered => "undelivered",
-            Self::Delivered => "delivered",
-        }
-    }
-}
-
-/// A provider's report on a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeliveryReport {
-    /// The transport it is about.
-    pub transport: String,
-    /// The provider's name for the message.
-    pub reference: String,
-    /// How far it came.
-    pub stage: ReportedStage,
-    /// The provider's error code, if it gave one.
-    pub error_code: Option<String>,
 }
 
 /// Where a message stands in the outbox.

@@ -94,10 +94,10 @@ fn the_description_of_the_api_needs_no_configuration() {
     let place = Place::ready();
     let declared = [("OTPD_VERIFICATION__TYPES", "Order, Login, Access-code")];
     let mut server = Serving::start(&place, &[], &declared);
-    let (_, served) = request(&server.address(), "GET /api/openapi.json", &[], "");
+    let (_, reply) = request(&server.address(), "GET /api/openapi.json", &[], "");
     let printed = place.run_with(&["openapi"], &declared).out;
     assert!(printed.contains("Access-code") && printed.contains("https://signin.example.org"), "{printed}");
-    let body = served.split_once("\r\n\r\n").expect("a body").1;
+    let body = reply.split_once("\r\n\r\n").expect("a body").1;
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
     assert_eq!(json(body), json(&printed));
 }

@@ -52,6 +52,7 @@ fn what_can_be_tried_out_is_tried_out() {
         ("OTPD_DATABASE__URL", "sqlite:nowhere/otpd.db", "database.url"),
         ("OTPD_TEMPLATES__FOLDER", "overrides", "templates.folder"),
         ("OTPD_BRAND__LOGO", "logo.svg", "brand.logo"),
+        ("OTPD_VERIFICATION__LOGIN__TEMPLATE", "nowhere", "verification.Login.template"),
         ("OTPD_EMAIL__FILE__PATH", "nowhere/mail.jsonl", "email.file.path"),
         ("OTPD_SERVER__LISTEN", "nonsense", "server.listen"),
     ] {

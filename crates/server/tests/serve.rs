@@ -18,12 +18,9 @@ fn a_development_server_starts_from_nothing_and_ends_in_good_order() {
     assert!(server.line_with("API").contains(&format!("http://{address}/api/docs")));
     assert!(server.line_with("Register").contains("/register/"));
     let line = server.line_with("Password");
-    let password = line
-        .trim()
-        .strip_prefix("Password")
-        .and_then(|rest| rest.split("   ").map(str::trim).find(|part| !part.is_empty()));
-    let body =
-        serde_json::json!({ "email": "test@example.com", "password": password.expect("a password") }).to_string();
+    let words = line.trim().strip_prefix("Password").expect("its heading").split("   ");
+    let password = words.map(str::trim).find(|part| !part.is_empty()).expect("a password");
+    let body = serde_json::json!({ "email": "test@example.com", "password": password }).to_string();
     let json = [("Content-Type", "application/json")];
     let (status, reply) = request(&address, "POST /api/login/", &json, &body);
     assert!(status == 200 && reply.contains("\"token\""), "{reply}");
@@ -42,7 +39,7 @@ fn a_development_server_starts_from_nothing_and_ends_in_good_order() {
     // A second start finds everything there.
     let mut again = Serving::start(&place, &["--dev"], &[("OTPD_SERVER__LISTEN", "127.0.0.1:0")]);
     assert_eq!(get(&again.address(), "/health/ready").0, 200);
-    assert_eq!(again.line_with("Password"), line);
+    assert!(again.line_with("Password").contains(password), "it is still the demo password");
     again.signal(Signal::INT);
     assert_eq!(again.end().code(), Some(0));
 }

@@ -52,14 +52,13 @@ pub(crate) enum Denied {
 ///
 /// Whatever became of the codes, they count; those of a future that a clock set back has left behind, too.
 pub(crate) fn one_more(sent: impl Iterator<Item = Timestamp>, rate: Rate, now: Timestamp) -> Result<Sends, Denied> {
-    let mut sends = Sends { made: 1, first_at: now };
     let as_many_as_allowed = usize::try_from(rate.sends).unwrap_or(usize::MAX);
-    for sent_at in sent.take(as_many_as_allowed).filter(|sent_at| now < sent_at.after(rate.within)) {
-        sends.made += 1;
-        sends.first_at = sends.first_at.min(sent_at);
+    let counted = sent.take(as_many_as_allowed).filter(|sent_at| now < sent_at.after(rate.within));
+    let (made, first_at) = counted.fold((0, None), |(made, first): (u32, Option<Timestamp>), sent_at| {
+        (made + 1, Some(first.map_or(sent_at, |first| first.min(sent_at))))
+    });
+    match first_at {
+        Some(first_at) if made >= rate.sends => Err(Denied::Limited { retry_at: first_at.after(rate.within) }),
+        first_at => Ok(Sends { made: made + 1, first_at: first_at.map_or(now, |first_at| first_at.min(now)) }),
     }
-    if sends.made > rate.sends {
-        return Err(Denied::Limited { retry_at: sends.first_at.after(rate.within) });
-    }
-    Ok(sends)
 }

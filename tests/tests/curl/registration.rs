@@ -138,7 +138,8 @@ async fn a_resend_never_tells_who_waits() {
     assert_eq!(ask(&otpd, "verify-otp/", &json!({ "email": EMAIL, "otp": new })).await.status, 200);
     nothing_waits(&otpd).await;
     assert!(otpd.messages_to("stranger@example.com").is_empty(), "a stranger gets nothing");
-    assert_eq!(otpd.messages_to("active@example.com").len(), 1, "who is active already gets nothing more");
+    let told = otpd.messages_to("active@example.com");
+    assert!(told[1..].iter().all(|notice| notice.code.is_empty()), "who is active already gets no code: {told:?}");
 }
 
 async fn nothing_waits(otpd: &Otpd) {

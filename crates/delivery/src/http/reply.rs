@@ -9,8 +9,6 @@ use tokio::time::{Instant, timeout_at};
 
 /// Most bytes of a body that are read; replies to a message have hundreds.
 const MAX_BODY: usize = 64 * 1024;
-/// Most characters of a body that are quoted.
-const MAX_QUOTED: usize = 200;
 
 /// A provider's reply.
 #[derive(Debug)]
@@ -32,11 +30,9 @@ impl Reply {
         Self { status, retry_after, body }
     }
 
-    /// The reply in one line for a person: status and the beginning of the body.
+    /// Status and body. Whole: cut at some length, half of a login or a code might be left that nobody finds to hide.
     pub(crate) fn quoted(&self) -> String {
-        let body = self.body.as_deref().unwrap_or("(the body broke off)");
-        let line: String = body.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_QUOTED).collect();
-        format!("{} {line}", self.status).trim_end().to_owned()
+        format!("{} {}", self.status, self.body.as_deref().unwrap_or("(the body broke off)")).trim_end().to_owned()
     }
 }
 

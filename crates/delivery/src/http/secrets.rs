@@ -16,9 +16,10 @@ impl Secrets {
         Self(texts)
     }
 
-    /// The text without them.
+    /// The text without them, in one line.
     pub(crate) fn hide(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "•••"))
+        let hidden = self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "•••"));
+        hidden.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -29,6 +30,6 @@ mod tests {
     #[test]
     fn secrets_are_hidden_longest_first() {
         let secrets = Secrets::new(["hunter2", "hunter2hunter2", "abc"].map(str::to_owned));
-        assert_eq!(secrets.hide("abc: hunter2hunter2 is hunter2"), "abc: ••• is •••");
+        assert_eq!(secrets.hide("abc:\r\n  hunter2hunter2 is hunter2 "), "abc: ••• is •••");
     }
 }

@@ -77,6 +77,7 @@ impl Route {
                     return Handover::Accepted { note, receipt, detour: trouble.into_detour() };
                 }
                 Handover::Refused { reason } => {
+                    trouble.alert_apart();
                     return Handover::Refused { reason: trouble.told_with(&self.named(link, reason)) };
                 }
                 Handover::Failed { reason } => {
@@ -85,8 +86,8 @@ impl Route {
                 }
                 Handover::Retry { reason, ambiguous: true, after, deferred, .. } => {
                     let reason = trouble.told_with(&self.named(link, reason));
-                    let deferred = deferred || trouble.deferred;
-                    return Handover::Retry { reason, after, ambiguous: true, deferred, needs_operator: false };
+                    let (deferred, needs_operator) = (deferred || trouble.deferred, trouble.needs_operator);
+                    return Handover::Retry { reason, after, ambiguous: true, deferred, needs_operator };
                 }
                 Handover::Retry { reason, after, deferred, needs_operator, .. } => {
                     trouble.failed = false;
@@ -135,6 +136,15 @@ impl Route {
 impl Trouble {
     fn told_with(&self, last: &str) -> String {
         self.reasons.iter().map(String::as_str).chain([last]).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Gives the alert where the end cannot carry it. The line that follows it has the reason.
+    fn alert_apart(&self) {
+        if self.needs_operator {
+            tracing::error!(
+                "a transport is left out until its settings or the other system are mended: see the next message"
+            );
+        }
     }
 
     fn into_detour(self) -> Option<Detour> {

@@ -59,7 +59,8 @@ impl Pause {
             Handover::Retry { after: Some(wait), .. } if !wait.is_zero() => ((*wait).min(LONGEST), true),
             // Away or hanging; a put-off of one message says nothing about the next.
             Handover::Retry { ambiguous, deferred, .. } if *ambiguous || !*deferred => (AWAY, false),
-            Handover::Accepted { .. } => {
+            // A success that was on its way already opens nothing that a later reply has closed.
+            Handover::Accepted { .. } if self.standing(now) == Standing::Tired => {
                 self.keep(None);
                 return false;
             }
@@ -135,6 +136,14 @@ mod tests {
             pause.note(&end, NOW);
             assert_eq!(pause.standing(NOW), Standing::Fresh, "one recipient's matter");
         }
+    }
+
+    #[test]
+    fn a_success_that_was_on_its_way_opens_nothing() {
+        let pause = Pause::default();
+        pause.note(&wait(20), NOW);
+        pause.note(&Handover::accepted("", otpd_domain::message::Receipt::default()), later(1));
+        assert_eq!(pause.standing(later(19)), Standing::Closed);
     }
 
     #[test]

@@ -198,10 +198,8 @@ async fn strangers_and_customers_read_the_same() {
         let mut news = Vec::new();
         for stranger in [false, true] {
             let (world, peer) = (World::new(), WebPeer::start(&[], play).await);
-            let handle = match stranger {
-                true => world.request(&sample::phone("+15550100")).await,
-                false => world.request_sms().await,
-            };
+            let handle =
+                if stranger { world.request(&sample::phone("+15550100")).await } else { world.request_sms().await };
             let gateway = transport(settings("mshastra", peer.url("/send")));
             let config = WorkerConfig { send_timeout: Duration::from_millis(500), ..WorkerConfig::default() };
             world.worker(Scripted::new(|_| accepted()), gateway, config).step().await.expect("the store");

@@ -101,7 +101,7 @@ fn notices_say_what_happened_and_carry_no_code() {
         }
         assert!(!mail.text.contains("\n\n\n"), "{:?}", mail.text);
         let sms = sms(&renderer(), kind.clone(), "en");
-        assert!(!sms.text.contains('#') && !sms.text.contains("\n"), "nothing to fill in: {}", sms.text);
+        assert!(!sms.text.contains('#') && !sms.text.contains('\n'), "nothing to fill in: {}", sms.text);
         assert_eq!(sms.expires_at, None);
     }
 }

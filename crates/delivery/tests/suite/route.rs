@@ -239,7 +239,7 @@ async fn too_little_time_is_no_time_for_another() {
 #[tokio::test]
 async fn closing_closes_all() {
     let world = World::new();
-    let transports = [Scripted::new(|_| accepted()), Scripted::new(|_| accepted())];
+    let transports = [(), ()].map(|()| Scripted::new(|_| accepted()));
     let route = route(&world, transports.clone().map(|transport| transport as Arc<dyn Transport>));
     route.close().await;
     for transport in transports {

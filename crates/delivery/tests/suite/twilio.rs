@@ -99,8 +99,7 @@ async fn a_message_is_one_request_with_everything_in_it() {
     assert_eq!(asked[0].field("From").as_deref(), Some("+14155550100"));
     let text = asked[0].field("Body").expect("a body");
     assert!(text.starts_with("Your OTP for Waste Billing is: ") && text.contains("\n\n@portal.example #"), "{text}");
-    let left = (TTL - Duration::from_secs(10)).as_secs().to_string();
-    assert_eq!(asked[0].field("ValidityPeriod"), Some(left));
+    assert_eq!(asked[0].field("ValidityPeriod"), Some((TTL.as_secs() - 10).to_string()));
     assert_eq!(asked[0].field("StatusCallback").as_deref(), Some("https://portal.example/api/twilio/status"));
     assert!(scene.knows("SM0001").await && !scene.knows("SM0002").await);
 }
@@ -238,10 +237,8 @@ async fn strangers_and_customers_read_the_same_and_strangers_are_sent_nothing() 
         let mut news = Vec::new();
         for stranger in [false, true] {
             let (world, peer) = (World::new(), WebPeer::start(&[play], play).await);
-            let handle = match stranger {
-                true => world.request(&sample::phone("+15550100")).await,
-                false => world.request_sms().await,
-            };
+            let handle =
+                if stranger { world.request(&sample::phone("+15550100")).await } else { world.request_sms().await };
             let worker = worker(&world, &peer);
             worker.step().await.expect("the store");
             let first = world.state(&handle).await.news();

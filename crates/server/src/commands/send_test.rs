@@ -17,6 +17,8 @@ use crate::config::table::problem::Problems;
 use crate::system::{OsEntropy, SystemClock};
 use crate::wire;
 
+/// Most characters shown of what a provider said.
+const MAX_SHOWN: usize = 500;
 /// Who the test message greets.
 const RECIPIENT: &str = "Test Customer";
 
@@ -101,12 +103,12 @@ pub fn sample(config: &Config, to: &Identifier, language: String) -> Result<(Arc
 fn report(handover: &Handover, to: &Identifier, message: &RenderedMessage, out: &mut dyn Write) -> Result<Outcome> {
     let outcome = if let Handover::Accepted { note, receipt, detour } = handover {
         if let Some(detour) = detour {
-            writeln!(out, "not sent at first: {}", detour.reason)?;
+            writeln!(out, "not sent at first: {}", shown(&detour.reason))?;
         }
         writeln!(out, "sent to {} by {}", to.as_str(), receipt.transport)?;
-        writeln!(out, "the provider says: {note}")?;
+        writeln!(out, "the provider says: {}", shown(note))?;
         if let Some(reference) = &receipt.reference {
-            writeln!(out, "its name for the message: {reference}")?;
+            writeln!(out, "its name for the message: {}", shown(reference))?;
         }
         Outcome::Fine
     } else {
@@ -122,11 +124,17 @@ fn report(handover: &Handover, to: &Identifier, message: &RenderedMessage, out: 
 
 /// What went wrong, in the provider's own words.
 pub fn failure(handover: &Handover) -> Option<String> {
-    Some(match handover {
+    let (what, reason) = match handover {
         Handover::Accepted { .. } => return None,
-        Handover::Refused { reason } => format!("the provider refuses this recipient: {reason}"),
-        Handover::Failed { reason } => format!("it cannot be sent: {reason}"),
-        Handover::Retry { reason, ambiguous: true, .. } => format!("nobody knows whether it was sent: {reason}"),
-        Handover::Retry { reason, .. } => format!("it was not sent this time: {reason}"),
-    })
+        Handover::Refused { reason } => ("the provider refuses this recipient", reason),
+        Handover::Failed { reason } => ("it cannot be sent", reason),
+        Handover::Retry { reason, ambiguous: true, .. } => ("nobody knows whether it was sent", reason),
+        Handover::Retry { reason, .. } => ("it was not sent this time", reason),
+    };
+    Some(format!("{what}: {}", shown(reason)))
+}
+
+/// A provider's words, fit for a terminal.
+fn shown(words: &str) -> String {
+    words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_SHOWN).collect()
 }

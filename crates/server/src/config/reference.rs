@@ -50,8 +50,7 @@ file, and any `OTPD_…` variable wins over them.
 ";
 
 const OLD_NAMES_TAIL: &str = "
-`TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_PHONE_NUMBER`, `SMS_USERNAME`, `SMS_PASSWORD` and `SMS_SENDER` have no
-effect in this version; the server says so when it starts.
+Without the account or the user name, the other `TWILIO_…` and `SMS_…` have no effect; the server says so when it starts.
 ";
 
 const EXAMPLE_HEAD: &str = "\

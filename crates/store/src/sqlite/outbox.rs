@@ -83,12 +83,13 @@ impl Outbox for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Gives back what a process that died had leased, and says how much. The lock proves that nobody holds a
-    /// lease now.
+    /// Gives back what a process that ended had leased, and says how much; and lets expire what it had not sent of codes
+    /// that were kept in its memory. The lock proves that nobody holds a lease or such a code now.
     ///
     /// # Errors
-    /// When the store fails; what was given back until then stays so.
+    /// When the store fails; what was done until then stays so.
     pub async fn recover(&self, _lock: &ServingLock) -> Result<u64, StoreError> {
+        while self.write_background(lose_codes).await? > 0 {}
         let mut released = 0;
         loop {
             let step = self.write_background(release_any).await?;
@@ -180,11 +181,24 @@ const RELEASE_ANY: &str = "UPDATE outbox SET due_at = created_at, leased_until =
      (SELECT id FROM outbox WHERE channel = ?1 AND outcome IS NULL AND leased_until IS NOT NULL LIMIT ?2)";
 
 fn release_any(connection: &Connection) -> Result<u64> {
-    let mut released = 0;
+    in_each_channel(connection, RELEASE_ANY)
+}
+
+/// A code that died with its process expired at once: whoever claims its message next ends it.
+const LOSE_CODES: &str = "UPDATE outbox SET expires_at = created_at WHERE id IN (SELECT id FROM outbox \
+     WHERE channel = ?1 AND outcome IS NULL AND code = 'live' AND expires_at > created_at LIMIT ?2)";
+
+fn lose_codes(connection: &Connection) -> Result<u64> {
+    in_each_channel(connection, LOSE_CODES)
+}
+
+/// Runs a statement on a step's rows of each channel; says how many there were.
+fn in_each_channel(connection: &Connection, sql: &str) -> Result<u64> {
+    let mut changed = 0;
     for channel in CHANNELS {
-        released += connection.prepare_cached(RELEASE_ANY)?.execute(params![channel.as_str(), STEP])?;
+        changed += connection.prepare_cached(sql)?.execute(params![channel.as_str(), STEP])?;
     }
-    Ok(released as u64)
+    Ok(changed as u64)
 }
 
 const NEXT_DUE: &str = "SELECT min(due_at) FROM outbox WHERE channel = ?1 AND outcome IS NULL";
@@ -214,4 +228,4 @@ pub(super) fn delivery_state(row: &Row<'_>, outcome: usize) -> Result<DeliverySt
 
 /// The statements of this file that run beside people's requests.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[FINISH, ACCEPT, RETRY, RELEASE, RELEASE_ANY, NEXT_DUE];
+pub(super) const HOT: &[&str] = &[FINISH, ACCEPT, RETRY, RELEASE, RELEASE_ANY, LOSE_CODES, NEXT_DUE];

@@ -156,6 +156,8 @@ fn void(connection: &mut Connection, now: Timestamp) -> rusqlite::Result<Restore
          WHERE outcome IS NULL",
         params![now],
     )?;
+    // Codes that were kept in memory are gone as it is; the figures count them as dead.
+    transaction.execute("UPDATE outbox SET code = 'dead', code_ended_at = ?1 WHERE code = 'live'", [now])?;
     let sessions_ended = transaction.execute("UPDATE sessions SET ended_at = ?1 WHERE ended_at IS NULL", [now])?;
     transaction.commit()?;
     Ok(Restored {

@@ -2,10 +2,9 @@
 
 mod backup;
 mod files;
+mod memory;
 mod migrations;
 mod restore;
 mod support;
 
-use support::OnSqlite;
-
-otpd_testkit::store_contract!(OnSqlite);
+otpd_testkit::store_contract!(support::OnSqlite);

@@ -4,14 +4,16 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use otpd_domain::challenge::Purpose;
+use otpd_domain::challenge::{Purpose, Subject};
 use otpd_domain::identifier::{Channel, Identifier};
-use otpd_domain::ports::{AccountStore, ChallengeStore, Outbox, Redeemed, Reservation, SessionStore, Upkeep};
+use otpd_domain::ports::{
+    AccountStore, Addressee, ChallengeStore, Issued, Outbox, Redeemed, Reservation, SessionStore, Upkeep,
+};
 use otpd_domain::session::NewSession;
 use otpd_store::sqlite::{
     LockError, MigrateError, RestoreError, Restored, SqliteStore, backup_to, migrate_to, restore_from,
 };
-use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open};
+use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open, verification};
 use rusqlite::Connection;
 
 use crate::support::Folder;
@@ -175,4 +177,32 @@ async fn an_older_backup_is_migrated_and_a_newer_one_refused() {
     drop(connection);
     let refused = restore_from(&newer, &folder.database(), NOW);
     assert!(matches!(refused, Err(RestoreError::Schema(MigrateError::Changed { .. } | MigrateError::Newer { .. }))));
+}
+
+/// Codes of registrations and verifications, too; who waited for an activation asks for another code.
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_of_every_purpose_are_voided() {
+    let folder = Folder::new();
+    let (store, samples) = (folder.store(), Sampler::default());
+    let given = samples.registration(NOW);
+    let contact = Identifier::Email(given.email.clone());
+    let issue = |purpose: &Purpose, addressee| samples.issue_for(purpose, addressee, &contact, NOW);
+    let (activation, sent) = issue(&Purpose::Registration, Addressee::Registrant);
+    store.register(given, vec![sent], NOW).await.expect("registered");
+    let (login, sent) = issue(&verification("Login"), Addressee::Anyone);
+    store.issue(sent, NOW).await.expect("issued");
+    let file = folder.path("backup.db");
+    backup_to(&folder.database(), &file, &mut |_| {}).expect("backed up");
+    store.close().await;
+
+    let restored = restore_from(&file, &folder.database(), NOW).expect("restored");
+    assert_eq!((restored.codes_voided, restored.messages_dropped), (2, 2));
+    let store = folder.store();
+    for (purpose, handle) in [(Purpose::Registration, activation), (verification("Login"), login)] {
+        let guess = store.reserve_guess(&handle, &purpose, NOW).await.expect("answered");
+        assert_eq!(guess, Reservation::Gone, "{purpose:?}");
+    }
+    let (_, again) = issue(&Purpose::Registration, Addressee::Registrant);
+    let issued = store.issue(again, NOW).await.expect("issued");
+    assert!(matches!(issued, Issued::Done { subject: Subject::Registration(_), .. }), "{issued:?}");
 }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use otpd_store::memory::MemoryChallenges;
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
 use otpd_testkit::store_contract::{Fresh, Harness};
 use otpd_testkit::{NoBell, TestHasher, TestTokens};
@@ -19,6 +21,19 @@ impl Harness for OnSqlite {
             ports: store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens)),
             keep: Box::new(folder),
         }
+    }
+}
+
+/// The contract's stores with their codes in memory, which keep them as long as any rule looks for them.
+pub struct CodesInMemory;
+
+impl Harness for CodesInMemory {
+    async fn fresh() -> Fresh {
+        let folder = Folder::new();
+        let store = folder.store();
+        let mut ports = store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens));
+        ports.challenges = Arc::new(MemoryChallenges::new(Arc::new(store), 100_000, Duration::from_hours(24 * 365)));
+        Fresh { ports, keep: Box::new(folder) }
     }
 }
 

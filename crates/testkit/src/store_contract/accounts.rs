@@ -2,7 +2,7 @@
 
 use otpd_domain::account::{Account, AccountId, NewAccount, PersonNames, Role};
 use otpd_domain::identifier::{EmailAddress, PhoneNumber};
-use otpd_domain::ports::{AccountError, AccountQuery};
+use otpd_domain::ports::{AccountChange, AccountError, AccountQuery};
 
 use super::world::{after, together};
 use super::{Harness, World};
@@ -74,26 +74,25 @@ pub async fn an_update_replaces_the_profile<H: Harness>() {
         language: Some("ar".to_owned()),
         ..world.samples.account()
     };
-    accounts.update(id, new.clone(), after(5)).await.expect("updated");
+    world.update(id, new.clone(), after(5)).await.expect("updated");
     let expected = Account { id, profile: new.clone(), created_at: NOW, last_sign_in_at: None };
     assert_eq!(world.account(id).await, expected);
-    accounts.update(id, new, after(6)).await.expect("its own contacts are not another's");
+    world.update(id, new, after(6)).await.expect("its own contacts are not another's");
     accounts.create(old, NOW).await.expect("the old contacts are free");
 }
 
 /// A refused update changes neither the profile nor the sessions.
 pub async fn an_update_to_a_taken_contact_changes_nothing<H: Harness>() {
     let world = World::of::<H>().await;
-    let accounts = &world.ports.accounts;
     let (other, _) = world.customer().await;
     let others = world.account(other).await.profile;
     let (id, contact) = world.customer().await;
     let session = world.sign_in(&contact, NOW).await;
     let before = world.account(id).await;
     let fresh = || NewAccount { active: false, ..world.samples.account() };
-    let refused = accounts.update(id, NewAccount { email: others.email.clone(), ..fresh() }, NOW).await;
+    let refused = world.update(id, NewAccount { email: others.email.clone(), ..fresh() }, NOW).await;
     assert!(matches!(refused, Err(AccountError::EmailTaken)));
-    let refused = accounts.update(id, NewAccount { phone: others.phone.clone(), ..fresh() }, NOW).await;
+    let refused = world.update(id, NewAccount { phone: others.phone.clone(), ..fresh() }, NOW).await;
     assert!(matches!(refused, Err(AccountError::PhoneTaken)));
     assert_eq!(world.account(id).await, before);
     assert!(world.signed_in(&session, NOW).await.is_some());
@@ -105,7 +104,8 @@ pub async fn an_unknown_account_is_not_found<H: Harness>() {
     world.customer().await;
     let unknown = AccountId(4_711);
     assert!(matches!(world.ports.accounts.get(unknown).await, Err(AccountError::NotFound)));
-    let updated = world.ports.accounts.update(unknown, world.samples.account(), NOW).await;
+    let (before, after) = (world.samples.account(), world.samples.account());
+    let updated = world.ports.accounts.update(unknown, change(&before, &after), NOW).await;
     assert!(matches!(updated, Err(AccountError::NotFound)));
 }
 
@@ -186,4 +186,55 @@ pub async fn of_many_parallel_creations_with_one_contact_one_is_done<H: Harness>
 async fn everyone(world: &World) -> Vec<Account> {
     let query = AccountQuery { limit: 1_000, ..AccountQuery::default() };
     world.ports.accounts.list(query).await.expect("listed")
+}
+
+fn change(before: &NewAccount, after: &NewAccount) -> AccountChange {
+    AccountChange { before: before.clone(), after: after.clone(), notices: Vec::new() }
+}
+
+/// A change made from a profile that is no longer the stored one would undo another's: it is refused.
+pub async fn an_update_of_what_was_changed_meanwhile_changes_nothing<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (id, contact) = world.customer().await;
+    let session = world.sign_in(&contact, NOW).await;
+    let read = world.account(id).await.profile;
+    let theirs = NewAccount { address: "1 Hill Road".to_owned(), ..read.clone() };
+    let accounts = &world.ports.accounts;
+    accounts.update(id, change(&read, &theirs), NOW).await.expect("updated");
+    let notices = vec![world.samples.notice(&contact, NOW)];
+    let late = AccountChange { notices, ..change(&read, &NewAccount { active: false, ..read.clone() }) };
+    assert!(matches!(accounts.update(id, late, NOW).await, Err(AccountError::Changed)));
+    assert_eq!(world.account(id).await.profile, theirs);
+    assert!(world.signed_in(&session, NOW).await.is_some());
+    assert_eq!(world.claim(NOW, 10).await.len(), 1, "the sign-in's message only");
+    let others = world.samples.account();
+    assert!(matches!(accounts.update(id, change(&others, &others), NOW).await, Err(AccountError::Changed)));
+}
+
+/// Of many who read the same profile one changes it.
+pub async fn of_many_parallel_updates_of_one_profile_one_is_done<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (id, _) = world.customer().await;
+    let read = world.account(id).await.profile;
+    let results = together((0..20).map(|n| {
+        let change = change(&read, &NewAccount { address: format!("{n} Hill Road"), ..read.clone() });
+        let world = world.clone();
+        async move { world.ports.accounts.update(id, change, NOW).await }
+    }))
+    .await;
+    assert_eq!(results.iter().filter(|updated| updated.is_ok()).count(), 1);
+    assert_eq!(results.iter().filter(|updated| matches!(updated, Err(AccountError::Changed))).count(), 19);
+}
+
+/// The notices go out with the change, written with the account's name.
+pub async fn an_update_writes_its_notices<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (id, contact) = world.customer().await;
+    let before = world.account(id).await.profile;
+    let notice = world.samples.notice(&contact, NOW);
+    let after = NewAccount { name: "Another".to_owned(), email: world.samples.account().email, ..before.clone() };
+    let change = AccountChange { before, after, notices: vec![notice.clone()] };
+    world.ports.accounts.update(id, change, NOW).await.expect("updated");
+    let told = world.claim(NOW, 10).await.remove(0);
+    assert_eq!((told.id, told.withheld, told.recipient_name.as_deref()), (notice.id, false, Some("Another")));
 }

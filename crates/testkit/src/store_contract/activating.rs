@@ -1,21 +1,21 @@
 //! A registration becomes an account: whoever proves the contact first has it.
 
 use otpd_domain::account::{NewAccount, Role};
-use otpd_domain::challenge::{ChallengeHandle, Purpose};
 use otpd_domain::password::PasswordHash;
-use otpd_domain::ports::{Effect, Redeemed, Reservation};
+use otpd_domain::ports::{Effect, Origin, Redeemed};
 use otpd_domain::register::NewRegistration;
+use otpd_domain::session::SessionId;
 
 use super::world::{Registration, after, contacts_of, is_done, opened, together};
 use super::{Harness, World};
 use crate::sample::{KEEP, NOW, TTL, password_hash};
 
 /// The code was bound to the browser that registered.
-const BOUND: Effect = Effect::Activate { client: None, session: None };
+const BOUND: Effect = Effect::Activate { origin: Origin::Bound, session: None };
 
 /// The code was found by contact, from that network.
 fn from(client: &str) -> Effect {
-    Effect::Activate { client: Some(Some(client.to_owned())), session: None }
+    Effect::Activate { origin: Origin::Network(Some(client.to_owned())), session: None }
 }
 
 async fn password(world: &World, given: &NewRegistration) -> Option<PasswordHash> {
@@ -29,7 +29,7 @@ pub async fn an_activation_makes_an_account_of_what_was_proven<H: Harness>() {
     let given = world.samples.registration(NOW);
     let Registration { id, email, .. } = world.register(&given, NOW).await;
     let session = world.samples.session(after(5));
-    let effect = Effect::Activate { client: None, session: Some(session.clone()) };
+    let effect = Effect::Activate { origin: Origin::Bound, session: Some(session.clone()) };
     let redeemed = world.settle(&email, effect, after(5)).await;
     let who = world.signed_in(&session, after(5)).await.expect("signed in");
     assert_eq!(redeemed, opened(who.account.id));
@@ -84,10 +84,9 @@ pub async fn the_second_contact_joins_no_account_that_moved_on<H: Harness>() {
     let Redeemed::Done { account: Some(id), .. } = world.settle(&email, BOUND, NOW).await else { panic!("refused") };
     world.set_active(id, false, NOW).await;
     assert_eq!(world.settle(&phone, BOUND, NOW).await, Redeemed::Refused);
-    let mut profile = world.account(id).await.profile;
-    profile.active = true;
-    profile.phone = world.samples.account().phone;
-    world.ports.accounts.update(id, profile.clone(), NOW).await.expect("updated");
+    let phone_of_another = world.samples.account().phone;
+    let profile = NewAccount { active: true, phone: phone_of_another, ..world.account(id).await.profile };
+    world.update(id, profile.clone(), NOW).await.expect("updated");
     assert_eq!(world.settle(&phone, BOUND, NOW).await, Redeemed::Refused);
     assert_eq!(world.account(id).await.profile, profile);
 }
@@ -107,77 +106,101 @@ pub async fn a_contact_that_was_taken_activates_nothing<H: Harness>() {
     assert_eq!(world.account(id).await.profile.email, None, "the owner keeps it");
 }
 
-/// Who registered a victim's address first has nothing once the victim proves it.
+/// Who registered a victim's address first has nothing once the victim proves it, nor when the address is free again.
 pub async fn an_attacker_who_was_first_has_nothing<H: Harness>() {
     let world = World::of::<H>().await;
     let (attackers, victims) = rivals(&world);
     let attacker = world.register(&attackers, NOW).await;
     let victim = world.register(&victims, after(1)).await;
-    assert_eq!(world.guess_for(&Purpose::Registration, &attacker.email, after(2)).await, Reservation::Gone);
-    let Redeemed::Done { account: Some(id), password_void } =
-        world.settle(&victim.email, from("198.51.100.7"), after(2)).await
-    else {
-        panic!("refused")
-    };
-    assert!(!password_void, "it came from where it was registered");
+    let redeemed = world.settle(&victim.email, from("198.51.100.7"), after(2)).await;
+    let Redeemed::Done { account: Some(id), password_void: false } = redeemed else { panic!("{redeemed:?}") };
     assert_eq!((id.0, world.account(id).await.profile.name), (victim.id.0, victims.names.full()));
     assert_eq!(password(&world, &victims).await, Some(victims.password.clone()));
+    assert_eq!(world.settle(&attacker.email, BOUND, after(3)).await, Redeemed::Refused);
+    let moved = NewAccount { email: world.samples.account().email, ..world.account(id).await.profile };
+    world.update(id, moved, after(4)).await.expect("updated");
+    assert_eq!(world.settle(&attacker.email, BOUND, after(5)).await, Redeemed::Refused);
     // What is left of the attacker's is the number they own.
-    let Redeemed::Done { account: Some(other), .. } = world.settle(&attacker.phone, BOUND, after(3)).await else {
-        panic!("refused")
-    };
+    let redeemed = world.settle(&attacker.phone, BOUND, after(6)).await;
+    let Redeemed::Done { account: Some(other), .. } = redeemed else { panic!("{redeemed:?}") };
     assert_eq!(world.account(other).await.profile.email, None);
-    assert_eq!(world.account(id).await.profile.email, Some(victims.email));
 }
 
-/// The newest code is the attacker's registration's, but the victim reads and types it: nobody can tell whose password
-/// it is, so it is void, and the victim's account is the victim's to set one for.
-pub async fn a_contested_password_is_void<H: Harness>() {
-    for (client, void) in [("198.51.100.7", true), ("192.0.2.66", false)] {
+/// The newest code is the attacker's registration's, but the victim reads and types it: nobody can tell whose registration
+/// it is. The account is made without its password, and its other contact, the attacker's, joins nothing.
+pub async fn a_contested_registration_gives_nothing_but_the_contact<H: Harness>() {
+    for client in [Some("198.51.100.7"), None] {
         let world = World::of::<H>().await;
         let (attackers, victims) = rivals(&world);
         world.register(&victims, NOW).await;
         let attacker = world.register(&attackers, after(1)).await;
-        let redeemed = world.settle(&attacker.email, from(client), after(2)).await;
-        let Redeemed::Done { account: Some(id), password_void } = redeemed else { panic!("{redeemed:?}") };
-        assert_eq!((id.0, password_void), (attacker.id.0, void));
-        assert_eq!(password(&world, &attackers).await.is_none(), void);
+        let origin = Origin::Network(client.map(str::to_owned));
+        let redeemed = world.settle(&attacker.email, Effect::Activate { origin, session: None }, after(2)).await;
+        let Redeemed::Done { account: Some(id), password_void: true } = redeemed else { panic!("{redeemed:?}") };
+        assert_eq!(id.0, attacker.id.0);
+        assert_eq!(password(&world, &attackers).await, None);
+        assert_eq!(world.settle(&attacker.phone, BOUND, after(3)).await, Redeemed::Refused);
+        assert_eq!(world.account(id).await.profile.phone, None);
     }
 }
 
-/// There is no doubt where the code was bound to the registering browser, where nobody else registered, where the other
-/// came from the same place, or where the other's time is over.
+/// One that is over, or an account by its other contact, contests it as one that waits does; so does one from nobody
+/// knows where.
+pub async fn any_registration_from_elsewhere_contests<H: Harness>() {
+    let elsewhere = || from("203.0.113.9");
+    for rival in ["over", "activated", "unknown"] {
+        let world = World::of::<H>().await;
+        let (mut others, given) = rivals(&world);
+        match rival {
+            "over" => others.expires_at = after(2),
+            "unknown" => others.client = None,
+            _ => {}
+        }
+        let other = world.register(&others, NOW).await;
+        let registered = world.register(&given, after(1)).await;
+        if rival == "activated" {
+            assert!(is_done(world.settle(&other.phone, BOUND, after(1)).await));
+        }
+        let redeemed = world.settle(&registered.email, elsewhere(), after(2)).await;
+        assert!(matches!(redeemed, Redeemed::Done { password_void: true, .. }), "{rival}: {redeemed:?}");
+    }
+}
+
+/// A contact in doubt joins no account that is there already.
+pub async fn a_contested_contact_joins_no_account<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (attackers, victims) = rivals(&world);
+    world.register(&victims, NOW).await;
+    let attacker = world.register(&attackers, after(1)).await;
+    let redeemed = world.settle(&attacker.phone, BOUND, after(2)).await;
+    let Redeemed::Done { account: Some(id), .. } = redeemed else { panic!("{redeemed:?}") };
+    assert_eq!(world.settle(&attacker.email, from("198.51.100.7"), after(3)).await, Redeemed::Refused);
+    assert_eq!(world.account(id).await.profile.email, None);
+    assert_eq!(world.find(attacker.email.id).await.expect("kept").verified_at, None);
+}
+
+/// There is no doubt where the code was bound to the registering browser, where it came back from where it was registered,
+/// where nobody else registered, or where the other came from the same place.
 pub async fn an_uncontested_password_stands<H: Harness>() {
-    let elsewhere = "203.0.113.9";
-    let check = async |world: World, handle: ChallengeHandle, given: NewRegistration, effect, now| {
-        let redeemed = world.settle(&handle, effect, now).await;
+    let elsewhere = || from("203.0.113.9");
+    for (rival, effect) in [
+        (Some("192.0.2.66"), BOUND),
+        (Some("192.0.2.66"), from("198.51.100.7")),
+        (None, elsewhere()),
+        (Some("198.51.100.7"), elsewhere()),
+    ] {
+        let world = World::of::<H>().await;
+        let (mut others, given) = rivals(&world);
+        if let Some(client) = rival {
+            others.client = Some(client.to_owned());
+            world.register(&others, NOW).await;
+        }
+        let registered = world.register(&given, after(1)).await;
+        let redeemed = world.settle(&registered.email, effect, after(2)).await;
         assert!(matches!(redeemed, Redeemed::Done { password_void: false, .. }), "{redeemed:?}");
         assert_eq!(password(&world, &given).await, Some(given.password));
-    };
-    let world = World::of::<H>().await;
-    let (first, second) = rivals(&world);
-    world.register(&first, NOW).await;
-    let bound = world.register(&second, after(1)).await;
-    check(world, bound.email, second, BOUND, after(2)).await;
-
-    let world = World::of::<H>().await;
-    let (alone, _) = rivals(&world);
-    let handle = world.register(&alone, NOW).await.email;
-    check(world, handle, alone, from(elsewhere), after(2)).await;
-
-    let world = World::of::<H>().await;
-    let (mut first, second) = rivals(&world);
-    first.client.clone_from(&second.client);
-    world.register(&first, NOW).await;
-    let handle = world.register(&second, after(1)).await.email;
-    check(world, handle, second, from(elsewhere), after(2)).await;
-
-    let world = World::of::<H>().await;
-    let (mut first, second) = rivals(&world);
-    first.expires_at = after(2);
-    world.register(&first, NOW).await;
-    let handle = world.register(&second, after(1)).await.email;
-    check(world, handle, second, from(elsewhere), after(2)).await;
+        assert!(is_done(world.settle(&registered.phone, BOUND, after(3)).await), "its other contact is its own");
+    }
 }
 
 /// The code may live, but what it is about does not.
@@ -200,7 +223,8 @@ pub async fn an_effect_needs_its_own_kind_of_subject<H: Harness>() {
     let Registration { email: decoy, phone, .. } = world.register(&given, NOW).await;
     assert_eq!(world.settle(&decoy, BOUND, NOW).await, Redeemed::Refused);
     let set_password = || Effect::SetPassword { hash: password_hash("x"), session: None, notices: Vec::new() };
-    for effect in [set_password(), Effect::ChangeContact { notices: Vec::new() }] {
+    for effect in [set_password(), Effect::ChangeContact { keep: SessionId::from_bytes([7; 16]), notices: Vec::new() }]
+    {
         assert_eq!(world.settle(&phone, effect, NOW).await, Redeemed::Refused);
     }
     assert_eq!(world.redeem(&phone, NOW).await.1, Redeemed::Refused);

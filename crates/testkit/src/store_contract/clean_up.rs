@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use otpd_domain::Timestamp;
 use otpd_domain::message::DeliveryState;
-use otpd_domain::ports::{CleanedUp, Effect, Redeemed, Retention};
+use otpd_domain::ports::{CleanedUp, Effect, Origin, Redeemed, Retention};
 
 use super::world::{LEASE, after, together};
 use super::{Harness, World};
@@ -150,7 +150,7 @@ pub async fn old_registrations_go<H: Harness>() {
     let given = world.samples.registration(NOW);
     world.register(&given, NOW).await;
     let activated = world.register(&world.samples.registration(NOW), after(1)).await;
-    let effect = Effect::Activate { client: None, session: None };
+    let effect = Effect::Activate { origin: Origin::Bound, session: None };
     let Redeemed::Done { account: Some(account), .. } = world.settle(&activated.email, effect, after(1)).await else {
         panic!("refused")
     };

@@ -2,10 +2,11 @@
 
 use otpd_domain::account::AccountId;
 use otpd_domain::challenge::{ChallengeHandle, Purpose, Subject};
-use otpd_domain::identifier::Identifier;
-use otpd_domain::ports::{Addressee, Effect, Issued, Redeemed};
+use otpd_domain::identifier::{EmailAddress, Identifier};
+use otpd_domain::ports::{Addressee, Effect, Issued, Origin, Redeemed};
+use otpd_domain::session::SessionId;
 
-use super::world::{after, is_done, opened};
+use super::world::{after, contacts_of, is_done, opened};
 use super::{Harness, World};
 use crate::sample::{NOW, email, password_hash, phone};
 
@@ -20,8 +21,9 @@ async fn code_for(world: &World, account: AccountId, contact: &Identifier) -> (C
     }
 }
 
+/// Asked for by a session of no account.
 fn change() -> Effect {
-    Effect::ChangeContact { notices: Vec::new() }
+    Effect::ChangeContact { keep: SessionId::from_bytes([7; 16]), notices: Vec::new() }
 }
 
 /// In place of the one of that kind; the other stays, and the old one is free and told.
@@ -35,10 +37,10 @@ pub async fn a_proven_contact_takes_the_place_of_the_old_one<H: Harness>() {
     let sent = world.claim(NOW, 10).await.remove(0);
     assert_eq!((sent.withheld, sent.recipient_name), (false, Some(before.name.clone())));
     let notice = world.samples.notice(&old, after(5));
-    let effect = Effect::ChangeContact { notices: vec![notice.clone()] };
+    let effect = Effect::ChangeContact { keep: SessionId::from_bytes([7; 16]), notices: vec![notice.clone()] };
     assert_eq!(world.settle(&code, effect, after(5)).await, opened(id));
     let profile = world.account(id).await.profile;
-    assert_eq!(profile.email.as_ref().map(|it| it.as_str()), Some("new@example.com"));
+    assert_eq!(profile.email.as_ref().map(EmailAddress::as_str), Some("new@example.com"));
     assert_eq!(profile.phone, before.phone);
     let told = world.claim(after(5), 10).await.remove(0);
     assert_eq!((told.id, told.withheld, told.recipient_name), (notice.id, false, Some(before.name)));
@@ -95,4 +97,34 @@ pub async fn a_code_to_a_contact_given_up_is_refused<H: Harness>() {
     let effect = Effect::SetPassword { hash: password_hash("x"), session: None, notices: Vec::new() };
     assert_eq!(world.settle(&reset, effect, NOW).await, Redeemed::Refused);
     assert!(world.sessions(id, NOW).await.is_empty());
+}
+
+/// Whoever else was signed in is out; the session that asked goes on.
+pub async fn a_change_of_contact_ends_the_other_sessions<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (id, contact) = world.customer().await;
+    let (asking, other) = (world.sign_in(&contact, NOW).await, world.sign_in(&contact, NOW).await);
+    let (_, anothers_contact) = world.customer().await;
+    let anothers = world.sign_in(&anothers_contact, NOW).await;
+    let (code, _) = code_for(&world, id, &email("new@example.com")).await;
+    let effect = Effect::ChangeContact { keep: asking.id, notices: Vec::new() };
+    assert!(is_done(world.settle(&code, effect, NOW).await));
+    assert!(world.signed_in(&asking, NOW).await.is_some());
+    assert!(world.signed_in(&other, NOW).await.is_none());
+    assert!(world.signed_in(&anothers, NOW).await.is_some());
+}
+
+/// Whoever registered it and waits can activate nothing with it, even when it is free again.
+pub async fn registrations_lose_a_contact_that_was_proven_for_an_account<H: Harness>() {
+    let world = World::of::<H>().await;
+    let given = world.samples.registration(NOW);
+    let registered = world.register(&given, NOW).await;
+    let ((id, old), [contact, _]) = (world.customer().await, contacts_of(&given));
+    for new in [contact, old] {
+        let (code, _) = code_for(&world, id, &new).await;
+        assert!(is_done(world.settle(&code, change(), NOW).await));
+    }
+    let activate = Effect::Activate { origin: Origin::Bound, session: None };
+    assert_eq!(world.settle(&registered.email, activate.clone(), NOW).await, Redeemed::Refused);
+    assert!(is_done(world.settle(&registered.phone, activate, NOW).await));
 }

@@ -77,16 +77,21 @@ struct Model {
 /// Random sequences of everything that can be done to challenges, the clock going both ways.
 #[allow(clippy::unused_async, reason = "every rule is called in the same way")]
 pub async fn challenges_do_as_the_model_does<H: Harness>() {
+    check(&steps(), async |steps| {
+        let mut model = Model::of::<H>().await;
+        for step in steps {
+            model.take(step).await;
+        }
+    });
+}
+
+/// Tries random values of the strategy, and narrows down one that fails.
+pub(super) fn check<S: Strategy>(strategy: &S, run: impl AsyncFn(S::Value)) {
     let runtime = tokio::runtime::Handle::current();
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     tokio::task::block_in_place(|| {
-        let outcome = TestRunner::new(config).run(&steps(), |steps| {
-            runtime.block_on(async {
-                let mut model = Model::of::<H>().await;
-                for step in steps {
-                    model.take(step).await;
-                }
-            });
+        let outcome = TestRunner::new(config).run(strategy, |value| {
+            runtime.block_on(run(value));
             Ok(())
         });
         if let Err(failure) = outcome {

@@ -5,7 +5,7 @@ use otpd_domain::ports::{Issued, Once};
 
 use super::world::{after, done, together};
 use super::{Harness, World};
-use crate::sample::{NOW, RATE, email, turn};
+use crate::sample::{NOW, RATE, email, turn, verification};
 
 const ONCE: Once = Once { key: [1; 32], fingerprint: [2; 32] };
 
@@ -69,7 +69,7 @@ pub async fn a_request_that_made_nothing_may_come_again<H: Harness>() {
     let fresh = Once { key: [5; 32], ..ONCE };
     let (_, mut clash) = world.samples.issue(&contact, NOW);
     clash.challenge.id = first.id;
-    clash.challenge.purpose = crate::sample::verification("Login");
+    clash.challenge.purpose = verification("Login");
     clash.turn = Some(turn(world.newest(&contact).await));
     clash.once = Some(fresh);
     assert!(world.ports.challenges.issue(clash, NOW).await.is_err());

@@ -102,9 +102,9 @@ pub async fn a_log_in_opens_a_session_in_place_of_another<H: Harness>() {
     let open = sessions.open(id, second.clone(), Some(first.id), password.clone(), None, NOW).await;
     assert!(open.expect("answered"));
     assert!(world.signed_in(&first, NOW).await.is_none());
-    let found = sessions.get(second.id, NOW, NOW.before(IDLE)).await.expect("answered").expect("lives");
+    let found = sessions.find_any(second.id, NOW, NOW.before(IDLE)).await.expect("answered").expect("lives");
     assert_eq!((found.id, found.account_id), (second.id, id));
-    assert!(sessions.get(first.id, NOW, NOW.before(IDLE)).await.expect("answered").is_none(), "ended");
+    assert!(sessions.find_any(first.id, NOW, NOW.before(IDLE)).await.expect("answered").is_none(), "ended");
     assert!(world.sessions(others, NOW).await.is_empty());
 }
 

@@ -1,13 +1,15 @@
 //! Registering, and sending to those who registered.
 
+use otpd_domain::Timestamp;
+use otpd_domain::account::NewAccount;
 use otpd_domain::challenge::{Purpose, Subject};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::message::DeliveryState;
-use otpd_domain::ports::{Addressee, Issued, Registered, Reservation};
+use otpd_domain::ports::{Addressee, Effect, Issued, Origin, Registered, Reservation, Turn};
 
-use super::world::{Registration, after, contacts_of, together};
+use super::world::{Registration, after, contacts_of, is_done, together};
 use super::{Harness, World};
-use crate::sample::{KEEP, NOW, RATE, email, turn};
+use crate::sample::{COOLDOWN, KEEP, NOW, RATE, email, turn};
 
 /// A code for each contact, in one commit; and there is no account yet.
 pub async fn a_registration_sends_a_code_to_each_contact<H: Harness>() {
@@ -50,17 +52,20 @@ pub async fn the_owner_of_a_contact_is_told_instead<H: Harness>() {
     }
 }
 
-/// The newest registration's code is the live one.
-pub async fn registering_again_replaces_the_code<H: Harness>() {
+/// Nobody kills another's code by registering the same contact: both live, the newest is found.
+pub async fn registering_again_leaves_the_older_code_alive<H: Harness>() {
     let world = World::of::<H>().await;
     let given = world.samples.registration(NOW);
     let first = world.register(&given, NOW).await;
     let second = world.register(&given, after(1)).await;
     assert_ne!(first.id, second.id);
-    assert_eq!(world.guess_for(&Purpose::Registration, &first.email, after(1)).await, Reservation::Gone);
-    let alive = world.guess_for(&Purpose::Registration, &second.email, after(1)).await;
-    assert!(matches!(alive, Reservation::Reserved { .. }));
-    assert_eq!(world.claim(after(1), 10).await.len(), 2, "the newer messages only");
+    for Registration { id, email, .. } in [&first, &second] {
+        let guess = world.guess_for(&Purpose::Registration, email, after(1)).await;
+        assert!(matches!(guess, Reservation::Reserved { subject, .. } if subject == Subject::Registration(*id)));
+    }
+    let newest = world.latest(&Purpose::Registration, &contacts_of(&given)[0]).await.expect("found");
+    assert_eq!(newest.challenge.id, second.email.id);
+    assert_eq!(world.claim(after(1), 10).await.len(), 4);
 }
 
 /// All or nothing: one contact out of turn, or used up, and nothing is written for the other.
@@ -79,7 +84,7 @@ pub async fn a_registration_out_of_turn_writes_nothing<H: Harness>() {
     for n in 2..=u64::from(RATE.sends) {
         world.register(&given, after(n)).await;
     }
-    let other_email = crate::sample::email("other@example.com");
+    let other_email = email("other@example.com");
     let mut other = given.clone();
     let Identifier::Email(address) = &other_email else { unreachable!("it is an address") };
     other.email = address.clone();
@@ -118,30 +123,54 @@ pub async fn accounts_and_registrations_share_their_numbers<H: Harness>() {
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
 }
 
-/// By contact, the newest that waits; of nobody, when there is none or its time is over.
-pub async fn a_code_sent_again_is_for_the_newest_that_waits<H: Harness>() {
+/// By contact, to the newest registration that gave it and has not proven it; to nobody, when there is none, or its time
+/// is over, or an account holds the contact.
+pub async fn a_code_sent_again_is_for_the_newest_that_has_not_proven_it<H: Harness>() {
     let world = World::of::<H>().await;
     let given = world.samples.registration(NOW);
-    world.register(&given, NOW).await;
+    let older = world.register(&given, NOW).await;
     let newer = world.register(&given, after(1)).await;
-    let [contact, _] = contacts_of(&given);
-    let send = async |contact: &Identifier, now| {
-        let seen = world.latest(&Purpose::Registration, contact).await.map(|latest| latest.challenge.id);
-        let (handle, mut issue) = world.samples.issue_for(&Purpose::Registration, Addressee::Registrant, contact, now);
-        issue.turn = Some(turn(seen));
-        issue.notice = Some(world.samples.message(issue.message.id, contact, now));
-        (handle, world.ports.challenges.issue(issue, now).await.expect("answered"))
-    };
-    let subject = |issued| match issued {
-        Issued::Done { subject, .. } => subject,
-        other => panic!("{other:?}"),
-    };
-    world.claim(after(1), 10).await;
-    assert_eq!(subject(send(&contact, after(2)).await.1), Subject::Registration(newer.id));
-    assert!(!world.claim(after(2), 10).await[0].withheld);
-    assert_eq!(subject(send(&email("nobody@example.com"), after(3)).await.1), Subject::Nobody);
-    assert!(world.claim(after(3), 10).await[0].withheld, "there is nobody to be told");
-    assert_eq!(subject(send(&contact, NOW.after(KEEP).after(RATE.within)).await.1), Subject::Nobody);
+    let [contact, number] = contacts_of(&given);
+    while !world.claim(after(1), 10).await.is_empty() {}
+    assert_eq!(send_again(&world, &contact, after(2)).await, (Subject::Registration(newer.id), false));
+    let nobody = email("nobody@example.com");
+    assert_eq!(send_again(&world, &nobody, after(3)).await, (Subject::Nobody, true), "there is nobody to be told");
+    let over = NOW.after(KEEP).after(RATE.within);
+    assert_eq!(send_again(&world, &contact, over).await, (Subject::Nobody, true));
+
+    let activate = Effect::Activate { origin: Origin::Bound, session: None };
+    assert!(is_done(world.settle(&older.email, activate, after(4)).await));
+    assert_eq!(send_again(&world, &contact, over).await, (Subject::Nobody, false), "its owner is told");
+    let later = NOW.after(RATE.within);
+    assert_eq!(send_again(&world, &number, later).await.0, Subject::Registration(newer.id));
+}
+
+/// Of a registration that is an account already, by its other contact, too.
+pub async fn a_code_for_the_second_contact_may_be_sent_again<H: Harness>() {
+    let world = World::of::<H>().await;
+    let given = world.samples.registration(NOW);
+    let registered = world.register(&given, NOW).await;
+    let activate = Effect::Activate { origin: Origin::Bound, session: None };
+    assert!(is_done(world.settle(&registered.email, activate, NOW).await));
+    let [contact, number] = contacts_of(&given);
+    assert_eq!(send_again(&world, &number, after(1)).await.0, Subject::Registration(registered.id));
+    let account = world.ports.accounts.find(&contact).await.expect("answered").expect("there is one");
+    let moved = NewAccount { email: None, phone: world.samples.account().phone, ..account.profile };
+    world.update(account.id, moved, after(2)).await.expect("updated");
+    assert_eq!(send_again(&world, &contact, after(3)).await.0, Subject::Nobody, "it has proven that one");
+}
+
+/// Sends to whoever registered the contact; says for whom, and whether the message was withheld.
+async fn send_again(world: &World, contact: &Identifier, now: Timestamp) -> (Subject, bool) {
+    let seen = world.latest(&Purpose::Registration, contact).await.map(|latest| latest.challenge.id);
+    let (_, mut issue) = world.samples.issue_for(&Purpose::Registration, Addressee::Registrant, contact, now);
+    issue.turn = Some(Turn { replaces: false, ..turn(seen) });
+    issue.notice = Some(world.samples.message(issue.message.id, contact, now));
+    let id = issue.message.id;
+    let issued = world.ports.challenges.issue(issue, now).await.expect("answered");
+    let Issued::Done { subject, .. } = issued else { panic!("{issued:?}") };
+    let claimed = world.claim(now, 10).await;
+    (subject, claimed.iter().find(|message| message.id == id).expect("a message is due").withheld)
 }
 
 /// For that registration; once an account holds the contact its owner is told instead.
@@ -157,12 +186,12 @@ pub async fn a_code_sent_again_by_its_handle_stays_with_its_registration<H: Harn
         world.ports.challenges.reissue(old, issue, now).await.expect("answered");
         (world.find(handle.id).await.expect("written").subject, handle)
     };
-    let now = NOW.after(crate::sample::COOLDOWN);
+    let now = NOW.after(COOLDOWN);
     let (subject, second) = again(&first.email, now).await;
     assert_eq!(subject, Subject::Registration(first.id));
     let mut profile = world.samples.account();
     profile.email = Some(given.email.clone());
     world.ports.accounts.create(profile, now).await.expect("created");
-    let (subject, _) = again(&second, now.after(crate::sample::COOLDOWN)).await;
+    let (subject, _) = again(&second, now.after(COOLDOWN)).await;
     assert_eq!(subject, Subject::Nobody);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use otpd_domain::challenge::{ChallengeId, Purpose, Subject};
 use otpd_domain::message::DeliveryState;
-use otpd_domain::ports::{Addressee, Effect, Issued, Reissued, Reservation, Sends};
+use otpd_domain::ports::{Addressee, Effect, Issued, Reissued, Reservation, Sends, Turn};
 
 use super::world::{after, done, is_done, together};
 use super::{Harness, World};
@@ -180,23 +180,49 @@ pub async fn codes_of_pages_are_not_found_by_contact<H: Harness>() {
     }
 }
 
-/// A code sent again by its handle is the newest for its contact, and is counted.
+/// A code sent again by its handle is the newest for its contact; the rate counts it and holds for it, too.
 pub async fn a_reissue_takes_a_turn_of_its_own<H: Harness>() {
     let world = World::of::<H>().await;
     let contact = email("a@example.com");
-    let now = NOW.after(COOLDOWN);
-    let (first, _) = world.send(&contact, None, NOW).await;
-    let again = async |old: &_| {
-        let (handle, issue) = world.samples.issue_for(&verification("Login"), Addressee::Anyone, &contact, now);
+    let again = async |old: &_, now| {
+        let (handle, mut issue) = world.samples.issue_for(&verification("Login"), Addressee::Anyone, &contact, now);
+        issue.turn = Some(turn(None));
         (handle, world.ports.challenges.reissue(old, issue, now).await.expect("answered"))
     };
-    let (second, reissued) = again(&first).await;
-    assert_eq!(reissued, Reissued::Done { subject: Subject::Anyone });
-    assert_eq!(world.newest(&contact).await, Some(second.id));
-    assert_eq!(world.send(&contact, Some(first.id), now).await.1, Issued::Overtaken);
-    let dead = now.after(TTL);
-    let (third, issued) = world.send(&contact, Some(second.id), dead).await;
-    assert_eq!(issued, done(Subject::Anyone, 3, NOW));
-    assert_eq!(again(&second).await.1, Reissued::Gone, "expired, and another came after it");
-    assert_eq!(world.newest(&contact).await, Some(third.id));
+    let (mut newest, _) = world.send(&contact, None, NOW).await;
+    let first = newest.clone();
+    let mut now = NOW;
+    for _ in 1..RATE.sends {
+        now = now.after(COOLDOWN);
+        let (next, reissued) = again(&newest, now).await;
+        assert_eq!(reissued, Reissued::Done { subject: Subject::Anyone }, "whosever turn it is");
+        assert_eq!(world.newest(&contact).await, Some(next.id));
+        assert_eq!(world.send(&contact, Some(newest.id), now).await.1, Issued::Overtaken);
+        newest = next;
+    }
+    let retry_at = NOW.after(RATE.within);
+    now = now.after(COOLDOWN);
+    assert_eq!(world.send(&contact, Some(newest.id), now).await.1, Issued::Limited { retry_at });
+    assert_eq!(again(&newest, now.before(MILLI)).await.1, Reissued::TooSoon { resend_at: now });
+    assert_eq!(again(&newest, now).await.1, Reissued::Limited { retry_at });
+    assert_eq!(again(&first, now).await.1, Reissued::Gone);
+    assert_eq!(world.newest(&contact).await, Some(newest.id), "it stands");
+    assert!(matches!(again(&newest, retry_at).await.1, Reissued::Done { .. }));
+}
+
+/// Where the caller says so, the one before stays alive: the newest is found all the same.
+pub async fn a_send_may_leave_the_one_before_alive<H: Harness>() {
+    let world = World::of::<H>().await;
+    let contact = email("a@example.com");
+    let (old, _) = world.send(&contact, None, NOW).await;
+    let (new, mut issue) = world.samples.issue_for(&verification("Login"), Addressee::Anyone, &contact, after(1));
+    issue.turn = Some(Turn { replaces: false, ..turn(Some(old.id)) });
+    let issued = world.ports.challenges.issue(issue, after(1)).await.expect("answered");
+    assert_eq!(issued, done(Subject::Anyone, 2, NOW));
+    assert_eq!(world.newest(&contact).await, Some(new.id));
+    for handle in [&old, &new] {
+        let guess = world.guess_for(&verification("Login"), handle, after(1)).await;
+        assert!(matches!(guess, Reservation::Reserved { .. }));
+    }
+    assert_eq!(world.claim(after(1), 10).await.len(), 2);
 }

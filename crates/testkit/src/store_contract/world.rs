@@ -4,11 +4,14 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use otpd_domain::account::{Account, AccountId, RegistrationId};
+use otpd_domain::account::{Account, AccountId, NewAccount, RegistrationId};
 use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Purpose, Subject};
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::message::{ClaimedMessage, MessageId, TryOutcome};
-use otpd_domain::ports::{Addressee, Effect, Issue, Issued, Once, Redeemed, Registered, Reissued, Reservation, Sends};
+use otpd_domain::ports::{
+    AccountChange, AccountError, Addressee, Effect, Issue, Issued, Once, Redeemed, Registered, Reissued, Reservation,
+    Sends, Turn,
+};
 use otpd_domain::register::NewRegistration;
 use otpd_domain::session::{NewSession, Session, SignedIn};
 use otpd_domain::{Ports, Timestamp};
@@ -52,9 +55,14 @@ impl World {
 
     /// Makes the account active or not.
     pub async fn set_active(&self, id: AccountId, active: bool, now: Timestamp) {
-        let mut profile = self.account(id).await.profile;
-        profile.active = active;
-        self.ports.accounts.update(id, profile, now).await.expect("updated");
+        let after = NewAccount { active, ..self.account(id).await.profile };
+        self.update(id, after, now).await.expect("updated");
+    }
+
+    /// Replaces the profile that the account has now.
+    pub async fn update(&self, id: AccountId, after: NewAccount, now: Timestamp) -> Result<(), AccountError> {
+        let before = self.account(id).await.profile;
+        self.ports.accounts.update(id, AccountChange { before, after, notices: Vec::new() }, now).await
     }
 
     /// Issues a challenge.
@@ -116,7 +124,7 @@ impl World {
             let seen = self.latest(&Purpose::Registration, &contact).await.map(|latest| latest.challenge.id);
             let addressee = Addressee::Registrant;
             let (handle, mut issue) = self.samples.issue_for(&Purpose::Registration, addressee, &contact, now);
-            issue.turn = Some(turn(seen));
+            issue.turn = Some(Turn { replaces: false, ..turn(seen) });
             issue.notice = Some(self.samples.message(issue.message.id, &contact, now));
             issues.push((handle, issue));
         }

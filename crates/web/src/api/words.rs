@@ -107,7 +107,7 @@ mod tests {
             JsonFault::Type { expected: "a boolean".to_owned() },
             JsonFault::Value("a word".to_owned()),
         ];
-        let faulty = faults.map(|fault| Problem::Json(JsonProblem { field: "to.phone".to_owned(), fault }));
+        let of_json = faults.map(|fault| Problem::Json(JsonProblem { field: "to.phone".to_owned(), fault }));
         let others = [
             Problem::Refused(Refused::bad("contact-missing")),
             Problem::Refused(Refused::unauthorized("login-refused")),
@@ -126,7 +126,7 @@ mod tests {
             Problem::TookTooLong(Duration::from_secs(1)),
             Problem::Panic("the secret of the stairs".to_owned()),
         ];
-        faulty.into_iter().chain(others).collect()
+        of_json.into_iter().chain(others).collect()
     }
 
     #[test]
@@ -135,9 +135,9 @@ mod tests {
         let templates = Templates::load(None, brand, "en").expect("templates");
         for language in templates.languages() {
             for problem in problems() {
-                let words = in_words(&templates, language, &problem);
-                assert!(words.len() > 10 && !words.starts_with("api-") && !words.contains('$'), "{problem}: {words}");
-                assert!(!words.contains("stairs"));
+                let told = in_words(&templates, language, &problem);
+                assert!(told.len() > 10 && !told.starts_with("api-") && !told.contains('$'), "{problem}: {told}");
+                assert!(!told.contains("stairs"));
             }
         }
         let english = templates.language("en").expect("English");

@@ -45,6 +45,21 @@ impl CheckedForm {
     }
 }
 
+/// A form, even one whose page had been open too long, with whether it was. It came from our own site, so what was typed
+/// may be shown again; nothing else may be done with it.
+///
+/// # Errors
+/// Whatever else was wrong with it.
+pub fn even_if_too_old(form: Result<CheckedForm, Problem>) -> Result<(CheckedForm, bool), Problem> {
+    match form {
+        Err(Problem::Forged { refusal, form: Some(form) }) => {
+            tracing::info!(%refusal, "a form was shown again");
+            Ok((*form, true))
+        }
+        form => Ok((form?, false)),
+    }
+}
+
 impl FromRequest<WebState> for CheckedForm {
     type Rejection = Problem;
 

@@ -15,7 +15,7 @@ pub use client::ClientAddress;
 pub use cookies::{Presented, SentCookies};
 pub use csrf::{CsrfRefusal, FormToken};
 pub use fields::{FieldFault, FieldProblem, Fields};
-pub use form::{CheckedForm, read_body};
+pub use form::{CheckedForm, even_if_too_old, read_body};
 pub use language::AcceptedLanguage;
 pub use next::{Next, carry};
 pub use query::Query;

@@ -15,7 +15,7 @@ use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{CheckedForm, Next, Query, SentCookies, SignedInBrowser, carry};
+use crate::extract::{CheckedForm, Next, Query, SentCookies, SignedInBrowser, carry, even_if_too_old};
 use crate::state::WebState;
 
 pub async fn show(
@@ -42,13 +42,7 @@ pub async fn submit(
     browser: SignedInBrowser,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
-    let (form, too_old) = match form {
-        Err(Problem::Forged { refusal, form: Some(form) }) => {
-            tracing::info!(%refusal, "a form was shown again");
-            (*form, true)
-        }
-        form => (form?, false),
-    };
+    let (form, too_old) = even_if_too_old(form)?;
     let next = form.next();
     let asking = Asking { state: &state, browser: &browser, cookies: &form.cookies, next: next.as_ref() };
     let typed = form.text("contact_value");
@@ -86,7 +80,8 @@ struct Asking<'a> {
 impl Asking<'_> {
     /// The page with the way to a fresh sign-in, and back.
     fn sign_in_again(&self) -> Result<Response, Problem> {
-        self.page(StatusCode::OK, ContactPage { sign_in_again: true, ..ContactPage::default() })
+        let sign_in_again = Some(carry(Flow::NewContact.ask(), self.next));
+        self.page(StatusCode::OK, ContactPage { sign_in_again, ..ContactPage::default() })
     }
 
     fn stale(&self, contact_type: &'static str, typed: &str) -> Result<Response, Problem> {

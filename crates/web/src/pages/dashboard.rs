@@ -41,6 +41,8 @@ pub struct DashboardPage {
 pub enum Done {
     /// The registration became an account.
     Activated,
+    /// The same, and its other contact is not proven yet.
+    ActivatedByOne,
     /// A new password holds, and all other sessions are ended.
     PasswordChanged,
     /// The account has another address or number.
@@ -48,11 +50,12 @@ pub enum Done {
 }
 
 impl Done {
-    const ALL: [Self; 3] = [Self::Activated, Self::PasswordChanged, Self::ContactChanged];
+    const ALL: [Self; 4] = [Self::Activated, Self::ActivatedByOne, Self::PasswordChanged, Self::ContactChanged];
 
     fn word(self) -> &'static str {
         match self {
             Self::Activated => "activated",
+            Self::ActivatedByOne => "activated-by-one",
             Self::PasswordChanged => "password-changed",
             Self::ContactChanged => "contact-changed",
         }

@@ -1,11 +1,13 @@
 //! `/dev/mailbox`: what a development server would have sent.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use otpd_domain::Timestamp;
 use otpd_domain::identifier::Channel;
 use otpd_domain::ports::CapturedMessage;
+use otpd_domain::{Policy, Timestamp};
 use otpd_templating::Template;
 use serde::Serialize;
 
@@ -57,28 +59,35 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     // The route exists only where there is a mailbox.
     let captured = state.mailbox().ok_or(Problem::NotFound)?.recent();
-    let digits = usize::from(state.domain().policy.sign_in.length.digits());
-    let messages = captured.into_iter().map(|message| MessageRow::of(message, digits)).collect();
+    let lengths = code_lengths(&state.domain().policy);
+    let messages = captured.into_iter().map(|message| MessageRow::of(message, &lengths)).collect();
     let content = MailboxPage { frame: Frame { mailbox: false, ..Frame::plain(&state) }, messages };
     Ok(page(&state, StatusCode::OK, &language, &content)?)
 }
 
 impl MessageRow {
-    fn of(message: CapturedMessage, digits: usize) -> Self {
+    fn of(message: CapturedMessage, lengths: &BTreeSet<usize>) -> Self {
         Self {
             at: message.at.into(),
             by_sms: message.channel == Channel::Sms,
             to: message.to,
             subject: message.subject,
-            code: code_in(&message.text, digits),
+            code: code_in(&message.text, lengths),
             text: message.text,
         }
     }
 }
 
-/// The first run of that many digits: good enough for a developer's eye.
-fn code_in(text: &str, digits: usize) -> Option<String> {
-    text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == digits).map(str::to_owned)
+/// How many digits codes have, of whatever purpose.
+fn code_lengths(policy: &Policy) -> BTreeSet<usize> {
+    let verifications = policy.verifications.values().map(|kind| &kind.codes);
+    let all = [&policy.sign_in, &policy.registration.codes].into_iter().chain(verifications);
+    all.map(|codes| usize::from(codes.length.digits())).collect()
+}
+
+/// The first run of as many digits as a code has: good enough for a developer's eye.
+fn code_in(text: &str, lengths: &BTreeSet<usize>) -> Option<String> {
+    text.split(|c: char| !c.is_ascii_digit()).find(|run| lengths.contains(&run.len())).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -88,7 +97,7 @@ mod tests {
     #[test]
     fn the_code_is_found() {
         let sms = "Your OTP for Waste Billing is: 012345. Valid for 5 minutes only.\n\n@localhost #012345";
-        assert_eq!(code_in(sms, 6).as_deref(), Some("012345"));
-        assert_eq!(code_in("+919876543210 and 5 minutes", 6), None);
+        assert_eq!(code_in(sms, &BTreeSet::from([4, 6])).as_deref(), Some("012345"));
+        assert_eq!(code_in("+919876543210 and 5 minutes", &BTreeSet::from([6])), None);
     }
 }

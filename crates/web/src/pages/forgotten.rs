@@ -18,7 +18,7 @@ use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, CheckedForm, Next, Query, SentCookies, carry, live_session};
+use crate::extract::{AcceptedLanguage, CheckedForm, Next, Query, SentCookies, carry, even_if_too_old, live_session};
 use crate::state::WebState;
 
 pub async fn show(
@@ -43,13 +43,7 @@ pub async fn submit(
     AcceptedLanguage(language): AcceptedLanguage,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
-    let (form, too_old) = match form {
-        Err(Problem::Forged { refusal, form: Some(form) }) => {
-            tracing::info!(%refusal, "a form was shown again");
-            (*form, true)
-        }
-        form => (form?, false),
-    };
+    let (form, too_old) = even_if_too_old(form)?;
     let who = live_session(&state, &form.cookies.session).await?.map(|who| who.account);
     let (language, next) = (super::language_of(&state, who.as_ref(), language), form.next());
     let (cookies, next) = (&form.cookies, next.as_ref());

@@ -16,7 +16,9 @@ use super::notice::Notice;
 use super::{Frame, form_page, onwards};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, CheckedForm, Next, Query, SentCookies, UserAgent, live_session};
+use crate::extract::{
+    AcceptedLanguage, CheckedForm, Next, Query, SentCookies, UserAgent, even_if_too_old, live_session,
+};
 use crate::state::WebState;
 
 pub async fn show(
@@ -43,19 +45,14 @@ pub async fn submit(
     UserAgent(user_agent): UserAgent,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
-    let form = match form {
-        Err(Problem::Forged { refusal, form: Some(form) }) => {
-            tracing::info!(%refusal, "a form was shown again");
-            let next = form.next();
-            let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
-            let (notice, contact) = (Some(Notice::FormStale), form.text("contact").to_owned());
-            return asking.page(StatusCode::FORBIDDEN, LoginPage { contact, notice, ..LoginPage::default() });
-        }
-        form => form?,
-    };
+    let (form, too_old) = even_if_too_old(form)?;
     let next = form.next();
     let (contact, password) = (form.text("contact"), form.text("password"));
     let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
+    if too_old {
+        let (notice, contact) = (Some(Notice::FormStale), contact.to_owned());
+        return asking.page(StatusCode::FORBIDDEN, LoginPage { contact, notice, ..LoginPage::default() });
+    }
     if contact.trim().is_empty() {
         return asking.refuse(StatusCode::BAD_REQUEST, contact, LoginError::ContactMissing);
     }

@@ -19,7 +19,9 @@ use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, onwards, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, CheckedForm, ClientAddress, Next, Query, SentCookies, carry, live_session};
+use crate::extract::{
+    AcceptedLanguage, CheckedForm, ClientAddress, Next, Query, SentCookies, carry, even_if_too_old, live_session,
+};
 use crate::moment::whole_seconds;
 use crate::state::WebState;
 
@@ -47,19 +49,14 @@ pub async fn submit(
     ClientAddress(client): ClientAddress,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
-    let form = match form {
-        Err(Problem::Forged { refusal, form: Some(form) }) => {
-            tracing::info!(%refusal, "a form was shown again");
-            let next = form.next();
-            let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
-            let content = RegisterPage { notice: Some(Notice::FormStale), ..Typed::of(&form).keep() };
-            return asking.page(StatusCode::FORBIDDEN, content);
-        }
-        form => form?,
-    };
+    let (form, too_old) = even_if_too_old(form)?;
     let next = form.next();
     let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
     let typed = Typed::of(&form);
+    if too_old {
+        let content = RegisterPage { notice: Some(Notice::FormStale), ..typed.keep() };
+        return asking.page(StatusCode::FORBIDDEN, content);
+    }
     let filled_in = match typed.read(state.domain()) {
         Ok(filled_in) => filled_in,
         Err(faults) => return asking.refuse(&typed, faults),

@@ -16,7 +16,7 @@ use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, onwards, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, CheckedForm, CsrfRefusal, Next, Query, SentCookies, carry, live_session};
+use crate::extract::{AcceptedLanguage, CheckedForm, Next, Query, SentCookies, carry, even_if_too_old, live_session};
 use crate::state::WebState;
 
 pub async fn show(
@@ -47,13 +47,13 @@ pub async fn submit(
     AcceptedLanguage(language): AcceptedLanguage,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
-    let form = match form {
-        Err(Problem::Forged { refusal, form: Some(form) }) => return ask_again(&state, &language, refusal, &form),
-        form => form?,
-    };
+    let (form, too_old) = even_if_too_old(form)?;
     let next = form.next();
     let (contact_type, typed) = (form.text("contact_type"), form.text("contact_value"));
     let asking = Asking { state: &state, cookies: &form.cookies, language: &language, next: next.as_ref() };
+    if too_old {
+        return asking.again(contact_type, typed);
+    }
     let Some((contact_type, channel)) = channel_of(contact_type) else {
         return asking.refuse("", typed, refused(InputError::Type));
     };
@@ -69,27 +69,6 @@ pub async fn submit(
     Ok(response)
 }
 
-/// The form came from our own site but its token is of an older page: it is shown again with what was typed, and a fresh
-/// token.
-fn ask_again(
-    state: &WebState,
-    language: &Language,
-    refusal: CsrfRefusal,
-    form: &CheckedForm,
-) -> Result<Response, Problem> {
-    tracing::info!(%refusal, "a form was shown again");
-    let contact_type = channel_of(form.text("contact_type")).map_or("email", |(word, _)| word);
-    Asking { state, cookies: &form.cookies, language, next: form.next().as_ref() }.page(
-        StatusCode::FORBIDDEN,
-        RequestPage {
-            notice: Some(Notice::FormStale),
-            contact_type,
-            contact_value: form.text("contact_value").to_owned(),
-            ..RequestPage::default()
-        },
-    )
-}
-
 /// The page that asks for a contact, for a browser.
 pub struct Asking<'a> {
     pub state: &'a WebState,
@@ -103,6 +82,14 @@ impl Asking<'_> {
     pub fn because(&self, notice: Notice) -> Result<Response, Problem> {
         let content = RequestPage { notice: Some(notice), contact_type: "email", ..RequestPage::default() };
         self.page(StatusCode::OK, content)
+    }
+
+    /// The page with what was typed, and a fresh token.
+    fn again(&self, contact_type: &str, typed: &str) -> Result<Response, Problem> {
+        let contact_type = channel_of(contact_type).map_or("email", |(word, _)| word);
+        let (notice, contact_value) = (Some(Notice::FormStale), typed.to_owned());
+        let content = RequestPage { contact_type, contact_value, notice, ..RequestPage::default() };
+        self.page(StatusCode::FORBIDDEN, content)
     }
 
     fn refuse(&self, contact_type: &'static str, typed: &str, error: InputError) -> Result<Response, Problem> {

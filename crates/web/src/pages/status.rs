@@ -9,6 +9,8 @@ use otpd_domain::message::DeliveryNews;
 use serde::Serialize;
 
 use super::flow::Flow;
+use super::language_of;
+use super::verify::who_may_be_signed_in;
 use crate::error::Problem;
 use crate::extract::{AcceptedLanguage, SentCookies};
 use crate::state::WebState;
@@ -26,13 +28,14 @@ struct Status {
 pub async fn show(
     State(state): State<WebState>,
     cookies: SentCookies,
-    AcceptedLanguage(language): AcceptedLanguage,
+    AcceptedLanguage(accepted): AcceptedLanguage,
 ) -> Result<Response, Problem> {
     let Some(handle) = cookies.pending.readable() else { return Ok(StatusCode::NO_CONTENT.into_response()) };
-    let pending = any_pending(state.domain(), handle).await?;
-    let Some(pending) = pending.filter(|pending| Flow::of(&pending.purpose).is_some()) else {
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    };
+    let nothing = || Ok(StatusCode::NO_CONTENT.into_response());
+    let Some(pending) = any_pending(state.domain(), handle).await? else { return nothing() };
+    let Some(flow) = Flow::of(&pending.purpose) else { return nothing() };
+    let who = who_may_be_signed_in(&state, flow, &cookies).await?;
+    let language = language_of(&state, who.as_ref().map(|who| &who.account), accepted);
     let status = Status {
         news: pending.news,
         text: state.templates().text(&language, words(pending.news), &[]),

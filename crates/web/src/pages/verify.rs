@@ -7,7 +7,7 @@ mod view;
 
 use axum::response::Response;
 
-pub use self::entry::CodeEntry;
+pub use self::entry::{CodeEntry, who_may_be_signed_in};
 use self::redeem::{Presented, redeem};
 pub use self::showing::Showing;
 pub use self::view::{CodeError, VerifyPage};

@@ -164,3 +164,19 @@ async fn a_malformed_contact_is_named_and_kept() {
     }
     assert!(site.messages().await.is_empty());
 }
+
+#[tokio::test]
+async fn news_of_the_message_speak_the_accounts_language() {
+    let site = Site::new().await;
+    let address = Some(EmailAddress::from_stored("layla@example.com".to_owned()));
+    let language = Some("ar".to_owned());
+    site.add_customer(NewAccount { name: "Layla".to_owned(), email: address, phone: None, language, ..asha() }).await;
+    let mut browser = site.browser();
+    browser.headers.push(("accept-language", "en".to_owned()));
+    browser.request_code("layla@example.com").await;
+    assert!(browser.get("/otp/status/").await.body.contains("Your code is on its way."));
+    browser.type_code(&site.code().await).await;
+    browser.change_contact("layla@example.org").await;
+    assert!(browser.get("/account/contact/verify/").await.body.contains("<html lang=\"ar\""));
+    assert!(browser.get("/otp/status/").await.body.contains("الرمز في طريقه إليك."));
+}

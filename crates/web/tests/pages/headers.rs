@@ -94,8 +94,17 @@ async fn the_host_header_is_never_believed() {
 async fn paths_without_their_slash_are_sent_there() {
     let site = Site::new().await;
     let mut browser = site.browser();
-    for path in ["/otp/request", "/otp/verify", "/otp/resend", "/otp/logout", "/otp/status", "/dashboard", "/register", "/login", "/password/new"]
-    {
+    for path in [
+        "/otp/request",
+        "/otp/verify",
+        "/otp/resend",
+        "/otp/logout",
+        "/otp/status",
+        "/dashboard",
+        "/register",
+        "/login",
+        "/password/new",
+    ] {
         let page = browser.get(&format!("{path}?next=/a")).await;
         assert_eq!((page.status, page.location()), (308, format!("{path}/?next=/a").as_str()));
         assert_eq!(browser.head(path).await.status, 308);
@@ -109,9 +118,12 @@ async fn head_is_get_without_the_body_and_other_methods_are_refused() {
     let mut browser = site.browser();
     let page = browser.head("/otp/request/").await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
-    for (path, allowed) in
-        [("/otp/request/", "GET,HEAD,POST"), ("/login/", "GET,HEAD,POST"), ("/dashboard/", "GET,HEAD"), ("/dashboard/sessions/end/", "POST")]
-    {
+    for (path, allowed) in [
+        ("/otp/request/", "GET,HEAD,POST"),
+        ("/login/", "GET,HEAD,POST"),
+        ("/dashboard/", "GET,HEAD"),
+        ("/dashboard/sessions/end/", "POST"),
+    ] {
         for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE] {
             let page = browser.send(Request::builder().method(method.clone()).uri(path), "").await;
             assert_eq!((page.status, page.header("allow")), (405, allowed), "{method} {path}");

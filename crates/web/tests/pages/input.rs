@@ -94,9 +94,15 @@ async fn broken_cookies_are_no_cookies() {
         for value in ["", "x", "\u{7f}", "=", "AAAA=", &"A".repeat(5000)] {
             let mut browser = site.browser();
             browser.headers.push(("cookie", format!("__Host-otpd_{name}={value}").replace('\u{7f}', "~")));
-            for path in
-                ["/otp/request/", "/otp/verify/", "/otp/status/", "/dashboard/", "/otp/logout/", "/register/verify/", "/login/"]
-            {
+            for path in [
+                "/otp/request/",
+                "/otp/verify/",
+                "/otp/status/",
+                "/dashboard/",
+                "/otp/logout/",
+                "/register/verify/",
+                "/login/",
+            ] {
                 let page = browser.get(path).await;
                 assert!([200, 204, 303].contains(&page.status), "{path} {name}={value}: {}", page.status);
             }
@@ -129,9 +135,16 @@ fn whatever_bytes_are_sent_there_is_no_server_error() {
         "\\PC{0,20}".prop_map(String::into_bytes),
     ];
     let pairs = proptest::collection::vec((field, value), 0..6);
-    let paths =
-        ["/otp/request/", "/otp/verify/", "/otp/resend/", "/register/", "/login/", "/password/forgotten/", "/password/new/"];
-    let path = proptest::sample::select(&paths[..]);
+    let paths = vec![
+        "/otp/request/",
+        "/otp/verify/",
+        "/otp/resend/",
+        "/register/",
+        "/login/",
+        "/password/forgotten/",
+        "/password/new/",
+    ];
+    let path = proptest::sample::select(paths);
     let mut runner = proptest::test_runner::TestRunner::default();
     let outcome = runner.run(&(path, pairs), |(path, pairs)| {
         let mut body = format!("csrf_token={token}").into_bytes();

@@ -2,32 +2,15 @@
 
 use std::time::Duration;
 
-use http::header::SET_COOKIE;
 use otpd_domain::message::{Receipt, TryOutcome};
 
-use crate::site::{EMAIL, Page, Site, wrong};
+use crate::site::{EMAIL, Page, Seen, Site, wrong};
 
 /// Masked like [`EMAIL`], and nobody's.
 const NOBODY: &str = "akim@example.com";
 
-/// Everything an outsider can tell two answers apart by: all but the values of the cookies.
-fn seen(page: &Page) -> (u16, Vec<(String, String)>, String) {
-    let headers = page.headers.iter().map(|(name, value)| {
-        let value = value.to_str().expect("text");
-        let value = if name == SET_COOKIE {
-            let (pair, attributes) = value.split_once(';').expect("attributes");
-            let (name, value) = pair.split_once('=').expect("a pair");
-            format!("{name}={};{attributes}", "x".repeat(value.len()))
-        } else {
-            value.to_owned()
-        };
-        (name.to_string(), value)
-    });
-    (page.status, headers.collect(), page.body.clone())
-}
-
 /// A whole visit: asked, looked, guessed wrong until no guess is left, asked again, waited too long.
-async fn visit(site: &Site, contact: &str, delivered: &TryOutcome) -> Vec<(u16, Vec<(String, String)>, String)> {
+async fn visit(site: &Site, contact: &str, delivered: &TryOutcome) -> Vec<Seen> {
     // One form cookie for all visits, so that the tokens in the pages are the same.
     let mut browser = site.browser();
     browser.cookies.insert("__Host-otpd_csrf".to_owned(), "AAAAAAAAAAAAAAAAAAAAAA".to_owned());
@@ -50,7 +33,7 @@ async fn visit(site: &Site, contact: &str, delivered: &TryOutcome) -> Vec<(u16, 
     site.clock.advance(Duration::from_secs(301));
     pages.push(browser.type_code("000000").await);
     pages.push(browser.get("/otp/verify/").await);
-    pages.iter().map(seen).collect()
+    pages.iter().map(Page::seen).collect()
 }
 
 #[tokio::test]

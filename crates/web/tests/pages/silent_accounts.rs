@@ -2,33 +2,14 @@
 
 use std::time::Duration;
 
-use http::header::SET_COOKIE;
 use otpd_domain::message::{Receipt, TryOutcome};
 
-use crate::site::{Browser, EMAIL, PASSWORD, PHONE, Page, Site, registration};
+use crate::site::{Browser, EMAIL, PASSWORD, PHONE, Page, Seen, Site, registration};
 
 /// Masked like [`EMAIL`], and nobody's.
 const NOBODY: &str = "akim@example.com";
 /// Masked like [`PHONE`], and nobody's.
 const NO_NUMBER: &str = "+919876500210";
-
-type Seen = (u16, Vec<(String, String)>, String);
-
-/// Everything an outsider can tell two answers apart by: all but the values of the cookies.
-fn seen(page: &Page) -> Seen {
-    let headers = page.headers.iter().map(|(name, value)| {
-        let value = value.to_str().expect("text");
-        let value = if name == SET_COOKIE {
-            let (pair, attributes) = value.split_once(';').expect("attributes");
-            let (name, value) = pair.split_once('=').expect("a pair");
-            format!("{name}={};{attributes}", "x".repeat(value.len()))
-        } else {
-            value.to_owned()
-        };
-        (name.to_string(), value)
-    });
-    (page.status, headers.collect(), page.body.clone())
-}
 
 /// One form cookie for all visits, so that the tokens in the pages are the same.
 fn browser(site: &Site) -> Browser {
@@ -62,7 +43,7 @@ async fn go_on(site: &Site, browser: &mut Browser, [verify, resend]: [&str; 2], 
     site.clock.advance(Duration::from_secs(601));
     pages.extend([browser.post(verify, &[("otp_code", "123456"), ("password", PASSWORD)]).await]);
     pages.push(browser.get(verify).await);
-    pages.iter().map(seen).collect()
+    pages.iter().map(Page::seen).collect()
 }
 
 fn assert_alike(known: &[Seen], unknown: &[Seen]) {
@@ -81,11 +62,11 @@ async fn registering_reads_the_same_for_taken_and_free_contacts() {
     async fn visit(email: &str, phone: &str, outcome: &TryOutcome) -> Vec<Seen> {
         let site = Site::new().await;
         let mut browser = browser(&site);
-        let mut pages = vec![seen(&browser.get("/register/").await)];
-        pages.push(seen(&browser.post("/register/", &registration(email, phone)).await));
+        let mut pages = vec![browser.get("/register/").await.seen()];
+        pages.push(browser.post("/register/", &registration(email, phone)).await.seen());
         pages.extend(go_on(&site, &mut browser, ["/register/verify/", "/register/resend/"], outcome).await);
         for _ in 0..3 {
-            let (status, headers, body) = seen(&browser.post("/register/", &registration(email, phone)).await);
+            let (status, headers, body) = browser.post("/register/", &registration(email, phone)).await.seen();
             let body = body.replace(email, "").replace(phone, "");
             pages.push((status, headers, body));
         }
@@ -103,8 +84,8 @@ async fn a_forgotten_password_reads_the_same_for_known_and_unknown() {
     async fn visit(contact: &str, outcome: &TryOutcome) -> Vec<Seen> {
         let site = Site::new().await;
         let mut browser = browser(&site);
-        let mut pages = vec![seen(&browser.get("/password/forgotten/").await)];
-        pages.push(seen(&browser.post("/password/forgotten/", &[("contact", contact)]).await));
+        let mut pages = vec![browser.get("/password/forgotten/").await.seen()];
+        pages.push(browser.post("/password/forgotten/", &[("contact", contact)]).await.seen());
         pages.extend(go_on(&site, &mut browser, ["/password/new/", "/password/resend/"], outcome).await);
         pages
     }
@@ -128,10 +109,10 @@ async fn even_the_right_code_sets_nobodys_password() {
 #[tokio::test]
 async fn logging_in_is_refused_alike_with_the_same_headers() {
     let site = Site::new().await;
-    let without_password = seen(&browser(&site).log_in(EMAIL, PASSWORD).await);
-    let unknown = seen(&browser(&site).log_in(NOBODY, PASSWORD).await);
+    let without_password = browser(&site).log_in(EMAIL, PASSWORD).await.seen();
+    let unknown = browser(&site).log_in(NOBODY, PASSWORD).await.seen();
     site.give_password().await;
-    let wrong = seen(&browser(&site).log_in(EMAIL, "not the right password").await);
+    let wrong = browser(&site).log_in(EMAIL, "not the right password").await.seen();
     let unknown = (unknown.0, unknown.1, unknown.2.replace(NOBODY, EMAIL));
     assert_eq!(without_password, unknown);
     assert_eq!(wrong, unknown);

@@ -30,7 +30,8 @@ pub(super) fn plan(settings: GatewaySettings) -> Result<GatewayPlan, Vec<Gateway
     };
     let settings = settings.over(preset);
     let plan = check.plan(&settings);
-    if let Some(plan) = &plan {
+    // What a part that is missing or wrong leads to would only be noise.
+    if let Some(plan) = plan.as_ref().filter(|_| check.0.is_empty()) {
         check.try_out(plan, &settings);
     }
     plan.filter(|_| check.0.is_empty()).ok_or(check.0)

@@ -83,8 +83,8 @@ mod tests {
         judged(status, Some(&body)).expect_err("an error")
     }
 
-    fn retry(handover: Handover) -> (Option<u64>, bool, bool, bool) {
-        let Handover::Retry { after, ambiguous, deferred, needs_operator, .. } = handover else {
+    fn retry(handover: &Handover) -> (Option<u64>, bool, bool, bool) {
+        let &Handover::Retry { after, ambiguous, deferred, needs_operator, .. } = handover else {
             panic!("{handover:?}");
         };
         (after.map(|wait| wait.as_secs()), ambiguous, deferred, needs_operator)
@@ -96,16 +96,16 @@ mod tests {
             assert!(matches!(error(400, code), Handover::Refused { .. }), "{code}");
         }
         for (status, code) in [(401, 20003), (401, 0), (403, 20003)] {
-            assert_eq!(retry(error(status, code)), (None, false, false, true), "{status} {code}");
+            assert_eq!(retry(&error(status, code)), (None, false, false, true), "{status} {code}");
         }
         for (status, code) in [(403, 20005), (404, 20404), (400, 21606), (400, 21609), (301, 0)] {
-            assert_eq!(retry(error(status, code)), (None, false, true, true), "{status} {code}");
+            assert_eq!(retry(&error(status, code)), (None, false, true, true), "{status} {code}");
         }
         for (status, code) in [(429, 20429), (429, 0), (400, 21611), (500, 20500), (503, 0)] {
-            assert_eq!(retry(error(status, code)), (Some(7), false, true, false), "{status} {code}");
+            assert_eq!(retry(&error(status, code)), (Some(7), false, true, false), "{status} {code}");
         }
         for status in [502, 504] {
-            assert_eq!(retry(error(status, 0)), (None, true, true, false), "{status}");
+            assert_eq!(retry(&error(status, 0)), (None, true, true, false), "{status}");
         }
         assert!(matches!(error(400, 21617), Handover::Refused { .. }), "a text that is too long");
     }
@@ -115,7 +115,7 @@ mod tests {
         let Handover::Refused { reason } = error(400, 21211) else { panic!("refused") };
         assert_eq!(reason, "400 error 21211: as it says");
         let Err(Handover::Retry { reason, .. }) = judged(500, Some("<html>\n oops")) else { panic!("a retry") };
-        assert_eq!(reason, "500 <html> oops");
+        assert_eq!(reason, "500 <html>\n oops");
     }
 
     #[test]

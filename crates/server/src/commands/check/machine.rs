@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use otpd_delivery::SetupError;
 use otpd_store::sqlite;
 
 use super::findings::Findings;
@@ -66,6 +67,7 @@ fn texts(config: &Config, findings: &mut Findings) {
             let languages = count(templates.languages().len(), "language");
             // The words of messages are tried out with samples; for that a public URL is needed.
             match config.server.public_url.as_ref().map(|url| wire::renderer(config, url, &templates)) {
+                Some(Err(SetupError::NoTemplate { name })) => no_template(config, &name, findings),
                 Some(Err(error)) => blame("templates.folder", &error, findings),
                 Some(Ok(_)) | None => findings.fine(format!("templates and {languages} read")),
             }
@@ -80,6 +82,18 @@ fn texts(config: &Config, findings: &mut Findings) {
             format!("{} cannot be read: {error}", logo.display()),
             "Name an image file, or remove the key",
         );
+    }
+}
+
+/// Blames the types of verification that want templates of that name.
+fn no_template(config: &Config, name: &str, findings: &mut Findings) {
+    for kind in config.verification.types.iter().filter(|kind| kind.policy.template == name) {
+        let remedy = format!(
+            "Put email/{name}.subject.txt, email/{name}.txt, email/{name}.html or sms/{name}.txt into templates/ of \
+             templates.folder, or write \"verification\""
+        );
+        let why = format!("there are no templates of the name \"{name}\"");
+        findings.error(&format!("verification.{}.template", kind.name), why, remedy);
     }
 }
 

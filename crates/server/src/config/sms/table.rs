@@ -30,7 +30,7 @@ pub const SECTION: Section = Section {
         Key::optional(
             "sms.twilio.auth_token",
             Kind::Secret,
-            "the auth token",
+            "0123456789abcdef0123456789abcdef",
             "Its auth token. It also proves that reports on messages come from Twilio. Better set by \
              `OTPD_SMS__TWILIO__AUTH_TOKEN` than written here.",
         ),

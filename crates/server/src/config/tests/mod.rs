@@ -4,6 +4,7 @@ mod layers;
 mod old_names;
 mod refused;
 mod verification;
+mod wrong_values;
 
 use secrecy::ExposeSecret;
 

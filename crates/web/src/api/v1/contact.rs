@@ -1,18 +1,22 @@
 //! A contact, as requests and replies have it: `{"phone": "…"}` or `{"email": "…"}`.
 
+use std::fmt;
+
 use otpd_domain::identifier::{Channel, Identifier};
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::given::given;
 use super::kinds;
-use super::problem::Refusal;
+use super::problem::{Failure, Refusal};
 use super::text::{EmailText, PhoneText};
 use crate::state::WebState;
 
 /// Where a code goes: a phone number or an e-mail address.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(untagged, try_from = "Sent")]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(untagged)]
 pub enum Contact {
     /// By SMS.
     Phone(PhoneContact),
@@ -46,14 +50,27 @@ struct Sent {
     email: Option<EmailText>,
 }
 
-impl TryFrom<Sent> for Contact {
-    type Error = &'static str;
+impl<'de> Deserialize<'de> for Contact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OneOfTwo)
+    }
+}
 
-    fn try_from(sent: Sent) -> Result<Self, &'static str> {
-        match sent {
-            Sent { phone: Some(phone), email: None } => Ok(Self::Phone(PhoneContact { phone })),
-            Sent { phone: None, email: Some(email) } => Ok(Self::Email(EmailContact { email })),
-            _ => Err("give either phone or email"),
+/// Checks a contact while it is being read, so that what is wrong with it is said of its field.
+struct OneOfTwo;
+
+impl<'de> Visitor<'de> for OneOfTwo {
+    type Value = Contact;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with phone or email")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Contact, A::Error> {
+        match Sent::deserialize(MapAccessDeserializer::new(object))? {
+            Sent { phone: Some(phone), email: None } => Ok(Contact::Phone(PhoneContact { phone })),
+            Sent { phone: None, email: Some(email) } => Ok(Contact::Email(EmailContact { email })),
+            _ => Err(A::Error::custom("give either phone or email")),
         }
     }
 }
@@ -63,7 +80,7 @@ impl Contact {
     ///
     /// # Errors
     /// When nobody can have it.
-    pub fn identifier(&self, state: &WebState, field: &str) -> Result<Identifier, Refusal> {
+    pub fn identifier(&self, state: &WebState, field: &str) -> Result<Identifier, Failure> {
         let (channel, name, typed) = match self {
             Self::Phone(contact) => (Channel::Sms, "phone", contact.phone.as_str()),
             Self::Email(contact) => (Channel::Email, "email", contact.email.as_str()),
@@ -76,18 +93,17 @@ impl Contact {
 ///
 /// # Errors
 /// When nobody can have it.
-pub fn identifier(state: &WebState, channel: Channel, typed: &str, field: &str) -> Result<Identifier, Refusal> {
+pub fn identifier(state: &WebState, channel: Channel, typed: &str, field: &str) -> Result<Identifier, Failure> {
     let parsed = state.domain().contacts.parse(channel, typed);
-    parsed.map_err(|error| Refusal::field(kinds::CONTACT_UNUSABLE, field, error))
+    parsed.map_err(|error| Refusal::field(kinds::CONTACT_UNUSABLE, field, error.to_string()).into())
 }
 
 /// As replies have it: the canonical text, which keeps to the rules of typed ones.
 impl From<&Identifier> for Contact {
     fn from(identifier: &Identifier) -> Self {
-        let text = identifier.as_str().to_owned();
         match identifier {
-            Identifier::Phone(_) => Self::Phone(PhoneContact { phone: PhoneText::kept(text) }),
-            Identifier::Email(_) => Self::Email(EmailContact { email: EmailText::kept(text) }),
+            Identifier::Phone(number) => Self::Phone(PhoneContact { phone: number.into() }),
+            Identifier::Email(address) => Self::Email(EmailContact { email: address.into() }),
         }
     }
 }

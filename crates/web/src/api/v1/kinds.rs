@@ -85,7 +85,7 @@ kinds! {
         "No request of this API needs so much.";
     MEDIA_TYPE UNSUPPORTED_MEDIA_TYPE "media-type" "The body is of another type"
         "Send `Content-Type: application/json`, and `application/merge-patch+json` with PATCH.";
-    IDEMPOTENCY_KEY_REUSED UNPROCESSABLE_ENTITY "idempotency-key-reused" "The Idempotency-Key belongs to another request"
+    IDEMPOTENCY_KEY_REUSED CONFLICT "idempotency-key-reused" "The Idempotency-Key belongs to another request"
         "The key was used before, with another body or path. Make a fresh one for each thing you want done.";
     TOO_SOON TOO_MANY_REQUESTS "too-soon" "Too soon after the last code"
         "Wait as long as `Retry-After` says. The last code is still good.";

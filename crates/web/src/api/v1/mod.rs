@@ -1,6 +1,6 @@
 //! The native API: verifications, sign-ins, accounts and sessions for back ends with an API key.
 //!
-//! Routes and their OpenAPI document come from the same lines: an operation is a handler under `#[utoipa::path]`, one a
+//! Routes and their `OpenAPI` document come from the same lines: an operation is a handler under `#[utoipa::path]`, one a
 //! file. What is not what was asked for is told as problem details ([`problem`]) of one of the kinds in [`kinds`].
 
 mod accounts;

@@ -83,9 +83,10 @@ impl Refusal {
     }
 
     /// A refusal of one field.
-    pub fn field(kind: &'static Kind, field: &str, detail: impl ToString) -> Self {
-        let error = FieldError { field: field.to_owned(), detail: detail.to_string() };
-        Self { errors: vec![error], ..Self::saying(kind, format!("{field}: {}", detail.to_string())) }
+    pub fn field(kind: &'static Kind, field: &str, detail: impl Into<String>) -> Self {
+        let error = FieldError { field: field.to_owned(), detail: detail.into() };
+        let detail = format!("{field}: {}", error.detail);
+        Self { errors: vec![error], ..Self::saying(kind, detail) }
     }
 
     /// Too soon or too often.

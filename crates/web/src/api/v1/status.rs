@@ -5,9 +5,8 @@ use otpd_domain::message::DeliveryNews;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Where a code stands: it waits to be typed (`pending`), was typed rightly (`verified`), its time is over (`expired`),
-/// all guesses are spent (`too-many-attempts`), or a newer one took its place (`superseded`; only in the reply to a request
-/// that is made again with its `Idempotency-Key`).
+/// Where a code stands: it waits to be typed (`pending`), was typed rightly (`verified`), its time is over (`expired`), or
+/// all guesses are spent (`too-many-attempts`). One that was given up is no longer there.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schema(example = "pending")]
@@ -20,8 +19,6 @@ pub enum Status {
     Expired,
     /// All guesses are spent.
     TooManyAttempts,
-    /// A newer one took its place, or it was cancelled.
-    Superseded,
 }
 
 impl From<Standing> for Status {
@@ -29,9 +26,9 @@ impl From<Standing> for Status {
         match standing {
             Standing::Pending => Self::Pending,
             Standing::Verified => Self::Verified,
-            Standing::Expired => Self::Expired,
+            // A superseded one is refused before it comes here; shown or not, it is over.
+            Standing::Expired | Standing::Superseded => Self::Expired,
             Standing::TooManyAttempts => Self::TooManyAttempts,
-            Standing::Superseded => Self::Superseded,
         }
     }
 }

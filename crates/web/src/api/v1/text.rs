@@ -1,9 +1,13 @@
 //! Text that requests carry: each kind with its rule, which the document states and which is held to when it is read.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use otpd_domain::identifier::{EmailAddress, PhoneNumber};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::PartialSchema;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 /// Nothing that a line of text does not have.
 const ONE_LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
@@ -16,19 +20,13 @@ const NOT_BLANK: &str = concat!(
 macro_rules! texts {
     ($($name:ident $description:literal { $pattern:expr, $length:expr, $example:literal, $check:expr, $wrong:literal })*) => {
         $(#[doc = $description]
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(try_from = "String")]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         pub struct $name(String);
 
         impl $name {
             /// The text.
             pub fn as_str(&self) -> &str {
                 &self.0
-            }
-
-            /// A text that keeps to the rule because it was read before.
-            pub fn kept(text: String) -> Self {
-                Self(text)
             }
 
             /// Reads it; says what is wrong with it otherwise.
@@ -39,11 +37,9 @@ macro_rules! texts {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = &'static str;
-
-            fn try_from(text: String) -> Result<Self, &'static str> {
-                Self::parse(text)
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_string(Checked(Self::parse))
             }
         }
 
@@ -99,12 +95,46 @@ texts! {
     }
 }
 
+/// Checks a text while it is being read, so that what is wrong with it is said of its field.
+struct Checked<T>(fn(String) -> Result<T, &'static str>);
+
+impl<T> Visitor<'_> for Checked<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        self.visit_string(text.to_owned())
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<T, E> {
+        self.0(text).map_err(E::custom)
+    }
+}
+
+/// A number is written in digits and a plus.
+impl From<&PhoneNumber> for PhoneText {
+    fn from(number: &PhoneNumber) -> Self {
+        Self(number.to_string())
+    }
+}
+
+/// An address is one that was read before.
+impl From<&EmailAddress> for EmailText {
+    fn from(address: &EmailAddress) -> Self {
+        Self(address.to_string())
+    }
+}
+
 fn is_one_line(text: &str) -> bool {
     !text.chars().any(char::is_control)
 }
 
 fn is_like_an_address(text: &str) -> bool {
-    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control());
+    let plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control());
     // As the pattern has it: a dot with something before and behind it.
     let dotted = |domain: &str| domain.char_indices().any(|(at, c)| c == '.' && at > 0 && at + 1 < domain.len());
     text.split_once('@').is_some_and(|(local, domain)| plain(local) && plain(domain) && dotted(domain))

@@ -20,8 +20,8 @@ pub struct ContactPage {
     pub next: Option<String>,
     pub notice: Option<Notice>,
     pub error: Option<InputError>,
-    /// The sign-in is too old for this: nothing can be typed before a fresh one.
-    pub sign_in_again: bool,
+    /// Where to come back to after a fresh sign-in, when the one there is is too old for this: nothing can be typed before.
+    pub sign_in_again: Option<String>,
 }
 
 impl Template for ContactPage {
@@ -38,7 +38,7 @@ impl Template for ContactPage {
             next: Some("/bills/".to_owned()),
             ..plain()
         });
-        let too_old = Self { sign_in_again: true, ..plain() };
+        let too_old = Self { sign_in_again: Some("/account/contact/".to_owned()), ..plain() };
         [plain(), too_old].into_iter().chain(with_notice).chain(refused).collect()
     }
 }

@@ -2,13 +2,15 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use otpd_domain::Fault;
 use otpd_domain::session::SignedIn;
 use otpd_templating::Language;
 
 use super::Showing;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, Next, SentCookies, SignedInBrowser};
+use crate::extract::{AcceptedLanguage, Next, SentCookies, SignedInBrowser, live_session};
 use crate::pages::flow::Flow;
+use crate::pages::language_of;
 use crate::state::WebState;
 
 /// A browser on one of the pages where codes are typed or asked for again.
@@ -19,7 +21,7 @@ pub struct CodeEntry {
     pub flow: Flow,
     /// The language of the page.
     pub language: Language,
-    /// Who is signed in, on pages that are for the signed-in only.
+    /// Who is signed in, where people may be who type a code.
     pub who: Option<SignedIn>,
 }
 
@@ -30,18 +32,33 @@ impl CodeEntry {
     }
 }
 
+/// Who is signed in, where people may be who type a code: the pages speak their language then.
+///
+/// # Errors
+/// When the store fails.
+pub async fn who_may_be_signed_in(
+    state: &WebState,
+    flow: Flow,
+    cookies: &SentCookies,
+) -> Result<Option<SignedIn>, Fault> {
+    match flow {
+        Flow::SignIn | Flow::Registration => Ok(None),
+        Flow::PasswordReset | Flow::NewContact => live_session(state, &cookies.session).await,
+    }
+}
+
 impl FromRequestParts<WebState> for CodeEntry {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Problem> {
         let flow = Flow::of_path(parts.uri.path()).ok_or(Problem::NotFound)?;
-        let (language, who) = if flow == Flow::NewContact {
-            let browser = SignedInBrowser::from_request_parts(parts, state).await?;
-            (browser.language, Some(browser.who))
-        } else {
-            let Ok(AcceptedLanguage(language)) = AcceptedLanguage::from_request_parts(parts, state).await;
-            (language, None)
+        let cookies = SentCookies::read(&parts.headers, state.cookie_rules());
+        let Ok(AcceptedLanguage(accepted)) = AcceptedLanguage::from_request_parts(parts, state).await;
+        let who = match flow {
+            Flow::NewContact => Some(SignedInBrowser::from_request_parts(parts, state).await?.who),
+            _ => who_may_be_signed_in(state, flow, &cookies).await?,
         };
+        let language = language_of(state, who.as_ref().map(|who| &who.account), accepted);
         Ok(Self { state: state.clone(), flow, language, who })
     }
 }

@@ -83,22 +83,27 @@ async fn registration(
     cookies: &SentCookies,
     presented: Presented<'_>,
 ) -> Result<Result<Redeemed, Refused>, Fault> {
+    let phone = cookies.pending_phone.readable();
     let first = activation(entry, presented.handle, &presented).await?;
-    let (Err(refusal), Some(phone)) = (&first, cookies.pending_phone.readable()) else {
-        return Ok(first.map_err(Refused::Code));
+    let redeemed = match (first, phone) {
+        (Ok(token), None) => Ok((token, Done::Activated)),
+        (Ok(token), Some(_)) => Ok((token, Done::ActivatedByOne)),
+        (Err(refusal), Some(phone)) if refusal != Refusal::Malformed => {
+            let done = if refusal == Refusal::AlreadyUsed { Done::Activated } else { Done::ActivatedByOne };
+            let second = activation(entry, phone, &presented).await?;
+            second.map(|token| (token, done)).map_err(|_| refusal)
+        }
+        (Err(refusal), _) => Err(refusal),
     };
-    if *refusal == Refusal::Malformed {
-        return Ok(first.map_err(Refused::Code));
-    }
-    let second = activation(entry, phone, &presented).await?;
-    Ok(second.or(first).map_err(Refused::Code))
+    Ok(redeemed.map(|(token, done)| Redeemed { token, done: Some(done) }).map_err(Refused::Code))
 }
 
+/// The session that an activation opened.
 async fn activation(
     entry: &CodeEntry,
     handle: &ChallengeHandle,
     presented: &Presented<'_>,
-) -> Result<Result<Redeemed, Refusal>, Fault> {
+) -> Result<Result<Option<SessionToken>, Refusal>, Fault> {
     let input = Activate {
         proof: Proof::Handle(handle.clone()),
         typed: presented.typed.to_owned(),
@@ -106,7 +111,7 @@ async fn activation(
         sign_in: Some(presented.user_agent.clone()),
     };
     Ok(match activate(entry.state.domain(), input).await? {
-        Activated::Done { token, .. } => Ok(Redeemed { token, done: Some(Done::Activated) }),
+        Activated::Done { token, .. } => Ok(token),
         Activated::Refused(refusal) => Err(refusal),
     })
 }

@@ -31,7 +31,26 @@ pub struct Page {
     pub body: String,
 }
 
+/// What an outsider can tell two answers apart by: status, headers, body.
+pub type Seen = (u16, Vec<(String, String)>, String);
+
 impl Page {
+    /// Everything an outsider can tell it apart by: all but the values of the cookies.
+    pub fn seen(&self) -> Seen {
+        let headers = self.headers.iter().map(|(name, value)| {
+            let value = value.to_str().expect("text");
+            let value = if name == SET_COOKIE {
+                let (pair, attributes) = value.split_once(';').expect("attributes");
+                let (name, value) = pair.split_once('=').expect("a pair");
+                format!("{name}={};{attributes}", "x".repeat(value.len()))
+            } else {
+                value.to_owned()
+            };
+            (name.to_string(), value)
+        });
+        (self.status, headers.collect(), self.body.clone())
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-pub use browser::{Browser, Page, registration};
+pub use browser::{Browser, Page, Seen, registration};
 use otpd_credentials::{SignedTokens, TokenConfig};
 use otpd_domain::account::{Account, NewAccount};
 use otpd_domain::challenge::VerificationType;

@@ -15,7 +15,8 @@ use crate::api::caller::Caller;
 use crate::api::json::Json;
 use crate::api::v1::contact::identifier;
 use crate::api::v1::given::given;
-use crate::api::v1::problem::Failure;
+use crate::api::v1::kinds;
+use crate::api::v1::problem::{Failure, Refusal};
 use crate::api::v1::reply;
 use crate::api::v1::text::{EmailText, LanguageText, LineText, NameText, PhoneText};
 use crate::state::WebState;
@@ -75,6 +76,10 @@ pub async fn create_account(
     Json(body): Json<NewAccount>,
 ) -> Result<Response, Failure> {
     caller.require(Scope::AccountsWrite)?;
+    if body.email.is_none() && body.phone.is_none() {
+        let detail = "give an e-mail address, a phone number, or both";
+        return Err(Refusal::field(kinds::INVALID_REQUEST, "email", detail).into());
+    }
     let profile = profile(&state, body)?;
     let created = administer::create_customer(state.domain(), profile, state.customer_types()).await;
     let id = created.map_err(not_stored)?;

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::header::{HeaderValue, LINK};
-use otpd_domain::api_key::Scope;
 use otpd_domain::Fault;
+use otpd_domain::api_key::Scope;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -55,7 +55,8 @@ impl FromRequestParts<WebState> for Page {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &WebState) -> Result<Self, Failure> {
-        let fields = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()).map_err(crate::error::Problem::from)?;
+        let fields =
+            Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()).map_err(crate::error::Problem::from)?;
         if let Some(unknown) = fields.names().find(|name| !KNOWN.contains(name)) {
             let unknown: String = unknown.chars().take(40).collect();
             return Err(refused(&unknown, &format!("there is no such parameter; there are {}", KNOWN.join(", "))));

@@ -4,8 +4,8 @@ mod view;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 
 use self::view::Reference;
 use super::{document, reply};
@@ -18,7 +18,7 @@ const STYLE: &str = include_str!("../../../../assets/reference.css");
 /// The document and the page change with the configuration: at a restart.
 const FOR_A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-/// The OpenAPI document.
+/// The `OpenAPI` document.
 pub async fn document(State(state): State<WebState>) -> Response {
     let mut response = reply::ok(&document::of_server(&state));
     response.headers_mut().insert(CACHE_CONTROL, FOR_A_WHILE);

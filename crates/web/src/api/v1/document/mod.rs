@@ -1,6 +1,7 @@
-//! The OpenAPI document: what the handlers say of themselves, and what is true of all of them.
+//! The `OpenAPI` document: what the handlers say of themselves, and what is true of all of them.
 
 mod examples;
+mod links;
 mod responses;
 
 use otpd_domain::Policy;
@@ -10,6 +11,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 pub use self::examples::{example, resolved};
+use crate::api::v1::problem::Details;
 use crate::config::PublicUrl;
 use crate::state::WebState;
 
@@ -25,6 +27,7 @@ words are for people.\n\nThe API is for servers: browsers of other sites may not
 #[openapi(
     info(title = "otpd", description = INTRODUCTION, license(name = "Apache-2.0", identifier = "Apache-2.0")),
     modifiers(&ApiKeyScheme),
+    components(schemas(Details)),
     tags(
         (name = "Verifications", description = "Prove that somebody reads a phone or an address. No account is needed."),
         (name = "Sign-ins", description = "Sign the people of your accounts in with a code. The rules are those of the sign-in pages."),
@@ -39,7 +42,8 @@ struct ApiKeyScheme;
 impl Modify for ApiKeyScheme {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("otpd_…");
-        let scheme = bearer.description(Some("A key made by `otpd api-key create`. Each operation names the scope it needs."));
+        let scheme =
+            bearer.description(Some("A key made by `otpd api-key create`. Each operation names the scope it needs."));
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("api_key", SecurityScheme::Http(scheme.build()));
     }
@@ -67,7 +71,7 @@ impl Declared {
     }
 }
 
-/// The OpenAPI 3.1 document of a server that is reached at `public_url`.
+/// The `OpenAPI` 3.1 document of a server that is reached at `public_url`.
 pub fn openapi(public_url: &PublicUrl, declared: &Declared) -> Value {
     let mut document = serde_json::to_value(super::operations().into_openapi()).unwrap_or_default();
     document["servers"] = json!([{ "url": public_url.origin() }]);
@@ -78,6 +82,7 @@ pub fn openapi(public_url: &PublicUrl, declared: &Declared) -> Value {
     schemas["NewAccount"]["anyOf"] = json!([{ "required": ["email"] }, { "required": ["phone"] }]);
     responses::complete(&mut document);
     examples::complete(&mut document);
+    links::complete(&mut document);
     document
 }
 

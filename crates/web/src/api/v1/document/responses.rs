@@ -46,7 +46,12 @@ fn complete_operation(operation: &mut Map<String, Value>) {
             limits(response);
         }
         if keyed && status == "201" {
-            header(response, "Idempotency-Replayed", "`true` in the reply to a request that was made before.", "string");
+            header(
+                response,
+                "Idempotency-Replayed",
+                "`true` in the reply to a request that was made before.",
+                "string",
+            );
         }
     }
     for kind in slugs.into_iter().filter_map(Kind::find) {
@@ -73,7 +78,9 @@ fn add(responses: &mut Map<String, Value>, kind: &Kind) {
     let details = json!({ "type": kind.uri(), "title": kind.title, "status": status, "detail": kind.title });
     response["content"][PROBLEM_JSON]["examples"][kind.slug] = json!({ "summary": kind.title, "value": details });
     match status {
-        401 | 403 => header(response, "WWW-Authenticate", "How to prove who calls, or the scope that is missing.", "string"),
+        401 | 403 => {
+            header(response, "WWW-Authenticate", "How to prove who calls, or the scope that is missing.", "string");
+        }
         429 | 503 => header(response, "Retry-After", "How long to wait, in seconds.", "integer"),
         _ => {}
     }

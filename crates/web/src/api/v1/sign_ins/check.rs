@@ -64,7 +64,7 @@ pub struct OpenedSession {
 /// A signed access token.
 #[derive(Serialize, ToSchema)]
 pub struct IssuedToken {
-    /// A JWT, signed with EdDSA.
+    /// A JWT, signed with `EdDSA`.
     #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl")]
     token: String,
     /// How it is sent: `Authorization: Bearer …`.
@@ -116,11 +116,7 @@ async fn opened(state: &WebState, token: &SessionToken) -> Result<SignedIn, Fail
     let issued = domain.ports.tokens.issue(&who.account, id, domain.clock.now());
     let AccessToken { token: access_token, expires_at: access_ends } = issued.map_err(Fault::from)?;
     Ok(SignedIn {
-        session: OpenedSession {
-            id: id.to_string(),
-            token: token.to_text(),
-            expires_at: Moment::from(expires_at).iso,
-        },
+        session: OpenedSession { id: id.to_string(), token: token.to_text(), expires_at: Moment::from(expires_at).iso },
         access_token: IssuedToken {
             token: access_token,
             token_type: "Bearer",

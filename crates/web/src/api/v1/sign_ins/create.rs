@@ -8,7 +8,7 @@ use otpd_domain::sign_in::{Asked, ask_for_sign_in};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{SignIn, find_any};
+use super::{SignIn, find};
 use crate::api::Words;
 use crate::api::caller::Caller;
 use crate::api::json::Json;
@@ -53,7 +53,7 @@ pub struct NewSignIn {
     )),
     responses((status = 201, description = "A code is on its way, if an account has the contact.", body = SignIn)),
     extensions(
-        ("x-problems" = json!(["contact-unusable", "idempotency-key-malformed", "idempotency-key-reused"])),
+        ("x-problems" = json!(["contact-unusable", "idempotency-key-malformed", "idempotency-key-reused", "superseded"])),
         ("x-creates" = json!(true))
     )
 )]
@@ -77,6 +77,6 @@ pub async fn create_sign_in(
         }
         Asked::KeyReused => return Err(Refusal::new(kinds::IDEMPOTENCY_KEY_REUSED).into()),
     };
-    let body = SignIn::of(&handle, &find_any(&state, &handle).await?, &caller.0);
+    let body = SignIn::of(&handle, &find(&state, &handle).await?, &caller.0);
     Ok(reply::created(&body.path(), headers, &body))
 }

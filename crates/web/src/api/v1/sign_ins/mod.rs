@@ -81,17 +81,14 @@ impl SignIn {
     }
 }
 
-/// The sign-in of that handle, whatever became of it.
-async fn find_any(state: &WebState, handle: &ChallengeHandle) -> Result<AskedSignIn, Failure> {
-    let found = find_sign_in(state.domain(), handle).await?;
-    found.ok_or_else(|| Refusal::new(kinds::NOT_FOUND).into())
-}
-
 /// The sign-in of that handle.
 ///
 /// # Errors
 /// When there is none, or when it was given up.
 async fn find(state: &WebState, handle: &ChallengeHandle) -> Result<AskedSignIn, Failure> {
-    let found = find_any(state, handle).await?;
-    if found.standing == Standing::Superseded { Err(Refusal::new(kinds::SUPERSEDED).into()) } else { Ok(found) }
+    match find_sign_in(state.domain(), handle).await? {
+        None => Err(Refusal::new(kinds::NOT_FOUND).into()),
+        Some(found) if found.standing == Standing::Superseded => Err(Refusal::new(kinds::SUPERSEDED).into()),
+        Some(found) => Ok(found),
+    }
 }

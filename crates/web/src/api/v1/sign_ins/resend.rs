@@ -7,7 +7,7 @@ use otpd_domain::api_key::Scope;
 use otpd_domain::challenge::{ChallengeHandle, Purpose};
 use otpd_domain::codes::{ResendCode, Resent, Standing, resend_code};
 
-use super::{SignIn, find, find_any};
+use super::{SignIn, find};
 use crate::api::Words;
 use crate::api::caller::Caller;
 use crate::api::v1::kinds;
@@ -43,7 +43,7 @@ pub async fn resend_sign_in(
     let input = ResendCode { purpose: Purpose::SignIn, handle, language: words.of_messages() };
     match resend_code(state.domain(), input).await? {
         Resent::Sent { handle } => {
-            let body = SignIn::of(&handle, &find_any(&state, &handle).await?, &caller.0);
+            let body = SignIn::of(&handle, &find(&state, &handle).await?, &caller.0);
             Ok(reply::created(&body.path(), HeaderMap::new(), &body))
         }
         Resent::TooSoon { wait } => Err(Refusal::wait(kinds::TOO_SOON, wait).into()),

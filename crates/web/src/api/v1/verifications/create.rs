@@ -61,7 +61,8 @@ pub struct NewVerification {
         (status = 200, description = "The last code was sent a moment ago and still stands. Nothing was sent.", body = Verification)
     ),
     extensions(
-        ("x-problems" = json!(["contact-unusable", "idempotency-key-malformed", "idempotency-key-reused", "rate-limited"])),
+        ("x-problems" = json!(["contact-unusable", "idempotency-key-malformed", "idempotency-key-reused",
+            "superseded", "rate-limited"])),
         ("x-sends" = json!(true))
     )
 )]
@@ -81,10 +82,10 @@ pub async fn create_verification(
     answer(&state, &kind, send_verification(state.domain(), input).await?).await
 }
 
-fn known(state: &WebState, name: &str) -> Result<VerificationType, Refusal> {
+fn known(state: &WebState, name: &str) -> Result<VerificationType, Failure> {
     let policy = &state.domain().policy;
     policy.verification(name).ok_or_else(|| {
         let declared: Vec<&str> = policy.verifications.keys().map(VerificationType::as_str).collect();
-        Refusal::field(kinds::INVALID_REQUEST, "type", format!("this server knows {}", declared.join(", ")))
+        Refusal::field(kinds::INVALID_REQUEST, "type", format!("this server knows {}", declared.join(", "))).into()
     })
 }

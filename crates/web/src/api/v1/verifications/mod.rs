@@ -6,15 +6,15 @@ pub mod create;
 pub mod read;
 pub mod resend;
 
-use http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use http::{HeaderMap, StatusCode};
 use otpd_domain::challenge::{ChallengeHandle, Purpose, VerificationType};
 use otpd_domain::codes::{Sent, Standing};
 use otpd_domain::verification::{Verification as Found, find_verification};
 use serde::Serialize;
-use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -135,7 +135,8 @@ async fn answer(state: &WebState, kind: &VerificationType, sent: Sent) -> Result
     };
     headers.extend(code.rate.map(rate::left).unwrap_or_default());
     idempotency::mark(&mut headers, code.replayed);
-    let found = find_verification(state.domain(), &code.handle).await?.ok_or(Refusal::new(kinds::SUPERSEDED))?;
+    // A request made before may have made what is gone by now.
+    let found = find(state, &code.handle).await?;
     let body = Verification::of(&code.handle, &found);
     Ok(if made || code.replayed {
         reply::created(&format!("/api/v1/verifications/{}", body.id), headers, &body)

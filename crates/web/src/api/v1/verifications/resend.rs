@@ -19,7 +19,7 @@ use crate::state::WebState;
 /// Send another code
 ///
 /// The new code has a new id; the old one is dead and its id gone. The reply to an earlier request with the same
-/// `Idempotency-Key` is given again, although the old id is gone.
+/// `Idempotency-Key` is given again, although the old id is gone, as long as the new one is not.
 #[utoipa::path(
     post,
     path = "/api/v1/verifications/{id}/resend",

@@ -45,7 +45,9 @@ fn walk(document: &Value, schema: &Value, path: &str, rows: &mut Vec<Field>) {
     }
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
         let name = format!("{path}{name}");
-        let required = schema["required"].as_array().is_some_and(|all| all.iter().any(|one| name.ends_with(one.as_str().unwrap_or("\0"))));
+        let required = schema["required"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| name.ends_with(one.as_str().unwrap_or("\0"))));
         let own = [&field["description"], &resolved(document, field)["description"]];
         let description = own.into_iter().find_map(Value::as_str).unwrap_or_default();
         rows.push(Field {

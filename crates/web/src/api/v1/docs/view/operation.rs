@@ -56,7 +56,8 @@ impl Operation {
     pub fn of(document: &Value, path: &str, method: &str, operation: &Map<String, Value>) -> Self {
         let operation = &Value::Object(operation.clone());
         let content = operation["requestBody"]["content"].as_object();
-        let (media_type, content) = content.into_iter().flatten().next().map_or(("", &Value::Null), |(name, it)| (name, it));
+        let (media_type, content) =
+            content.into_iter().flatten().next().map_or(("", &Value::Null), |(name, it)| (name, it));
         let responses = || operation["responses"].as_object().into_iter().flatten();
         let description = text(&operation["description"]);
         Self {
