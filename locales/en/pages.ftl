@@ -135,6 +135,9 @@ activate-change = Change
 activate-submit = Activate account
 activate-back = Back
 activate-hint = No code? Check the address above, and your spam folder. If you have an account already, our message says how to sign in.
+activate-other-title = Confirm your other contact
+activate-other-hint = Only a confirmed contact can be used to sign in. No code? Check your spam folder. You can also add the contact later, from your account.
+activate-other-skip = Skip for now
 
 ## A forgotten password: /password/forgotten/ and /password/new/
 forgotten-title = Choose a new password

@@ -163,3 +163,32 @@ fn files_that_others_may_read_are_found() {
     let (code, found) = findings(&place, &[], &[]);
     assert!(code == 1 && found[0].2.contains("not drawn at random"), "{found:?}");
 }
+
+#[test]
+fn providers_of_sms_are_to_be_reached_over_tls() {
+    let place = Place::ready();
+    let twilio = [
+        ("OTPD_SMS__TRANSPORT", "twilio"),
+        ("OTPD_SMS__TWILIO__ACCOUNT_SID", "AC0123"),
+        ("OTPD_SMS__TWILIO__AUTH_TOKEN", "hidden"),
+        ("OTPD_SMS__TWILIO__FROM", "+14155550100"),
+    ];
+    let gateway = [
+        ("OTPD_SMS__TRANSPORT", "gateway"),
+        ("OTPD_SMS__GATEWAY__PRESET", "mshastra"),
+        ("OTPD_SMS__GATEWAY__USERNAME", "u"),
+        ("OTPD_SMS__GATEWAY__PASSWORD", "hidden"),
+        ("OTPD_SMS__GATEWAY__SENDER", "SHOP"),
+    ];
+    for (settings, open, key) in [
+        (&twilio[..], ("OTPD_SMS__TWILIO__BASE_URL", "http://api.twilio.example"), "sms.twilio.base_url"),
+        (&gateway[..], ("OTPD_SMS__GATEWAY__URL", "http://sms.example/send"), "sms.gateway.url"),
+    ] {
+        let (code, found) = findings(&place, &["--deploy"], &[DEPLOYED, settings].concat());
+        assert!(code == 0 && found.is_empty(), "{found:?}");
+        let (code, found) = findings(&place, &["--deploy"], &[DEPLOYED, settings, &[open]].concat());
+        assert_eq!(code, 1, "{found:?}");
+        assert!(found.iter().any(|(severity, found, _)| severity == "error" && found == key), "{found:?}");
+        assert!(!format!("{found:?}").contains("hidden"), "{found:?}");
+    }
+}

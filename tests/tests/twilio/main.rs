@@ -3,6 +3,7 @@
 
 mod callbacks;
 mod failures;
+mod figures;
 mod second_provider;
 mod signatures;
 

@@ -24,7 +24,8 @@ pub const SECTION: Section = Section {
             "challenges.memory_capacity",
             Kind::Number,
             "1000000",
-            "How many codes a store in memory holds, 1000 to 100000000. A full one sends no code until others die.",
+            "How many codes a store in memory holds, 1000 to 100000000, at about 1 KB each; used and expired ones are among \
+             them as long as a rate looks back. A full store sends no code until others leave it.",
         ),
         Key::with_default("challenges.code_length", Kind::Number, "6", "Digits of a code, 4 to 10."),
         Key::with_default(

@@ -7,6 +7,7 @@
 
 mod by_purpose;
 mod codes;
+mod looks;
 mod placing;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use otpd_domain::account::AccountId;
+use otpd_domain::ports::AccountStore;
 use otpd_store::sqlite::{Direction, MigrateError, OpenError, Options, SqliteStore, migrate_to, status};
+use otpd_testkit::sample::{NOW, Sampler};
 use rusqlite::Connection;
 
 use crate::support::Folder;
@@ -131,4 +134,21 @@ fn many_may_migrate_at_once() {
     });
     assert_eq!(steps, NEWEST as usize, "each step was gone once");
     assert_eq!(applied(&path), [true; NEWEST as usize]);
+}
+
+/// Numbers of accounts go on where they were.
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_from_before_the_counter_keep_their_numbers() {
+    let folder = Folder::new();
+    let path = folder.database();
+    migrate_to(&path, Some(5)).expect("up");
+    let connection = Connection::open(&path).expect("opened");
+    let insert = "INSERT INTO accounts (id, name, email, address, customer_type, role, active, created_at) \
+                  VALUES (41, 'Asha', 'old@example.com', '', 'Household', 'customer', 1, 0)";
+    connection.execute(insert, []).expect("inserted");
+    drop(connection);
+    let (store, samples) = (folder.store(), Sampler::default());
+    let old = AccountStore::get(&store, AccountId(41)).await.expect("kept").profile;
+    assert_eq!((old.name.as_str(), old.names), ("Asha", None));
+    assert_eq!(AccountStore::create(&store, samples.account(), NOW).await.expect("created"), AccountId(42));
 }

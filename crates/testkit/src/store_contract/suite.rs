@@ -237,7 +237,7 @@ mod tests {
             include_str!("sessions.rs"),
             include_str!("turns.rs"),
         ];
-        let (listed, _) = include_str!("mod.rs").split_once("(@rules $harness:ty").expect("the macro");
+        let (listed, _) = include_str!("suite.rs").split_once("(@rules $harness:ty").expect("the macro");
         for area in areas {
             for rule in area.split("pub async fn ").skip(1) {
                 let name = rule.split('<').next().expect("a name");

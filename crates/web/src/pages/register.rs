@@ -57,6 +57,9 @@ pub async fn submit(
         let content = RegisterPage { notice: Some(Notice::FormStale), ..typed.keep() };
         return asking.page(StatusCode::FORBIDDEN, content);
     }
+    if live_session(&state, &form.cookies.session).await?.is_some() {
+        return Ok(onwards(next.as_ref()));
+    }
     let filled_in = match typed.read(state.domain()) {
         Ok(filled_in) => filled_in,
         Err(faults) => return asking.refuse(&typed, faults),

@@ -167,3 +167,30 @@ async fn a_password_that_nobody_can_vouch_for_is_void() {
         assert_eq!(login(&site, "ravi@example.com", password).await, 401, "{password}");
     }
 }
+
+#[tokio::test]
+async fn an_attackers_own_phone_does_not_carry_the_victims_address() {
+    let site = Site::new().await;
+    let secret = "the attacker knows this";
+    let attack =
+        json!({ "email": "ravi@example.com", "phone": "9876543299", "password": secret, "first_name": "Mallory" });
+    from(&site, "198.51.100.66", REGISTER, attack).await;
+    let (_, sms) = codes(&site).await;
+    let taken = from(&site, "198.51.100.66", VERIFY, json!({ "phone": "9876543299", "otp": sms })).await;
+    assert_eq!((taken.status, &taken.body["user"]["email"]), (200, &Value::Null));
+
+    let mut own = ravi();
+    own["phone"] = Value::Null;
+    from(&site, "192.0.2.1", REGISTER, own).await;
+    let (mail, _) = codes(&site).await;
+    let verified = from(&site, "192.0.2.1", VERIFY, json!({ "email": "ravi@example.com", "otp": mail })).await;
+    assert_eq!((verified.status, verified.text_in("email")), (200, "ravi@example.com"));
+    assert_ne!(verified.body["user"]["id"], taken.body["user"]["id"]);
+    assert_eq!(login(&site, "ravi@example.com", secret).await, 401);
+    let by_phone = post(&site, "/api/login/", json!({ "phone": "9876543299", "password": secret })).await;
+    assert_eq!(
+        (by_phone.status, &by_phone.body["user"]["email"]),
+        (200, &Value::Null),
+        "an account of the attacker's own"
+    );
+}

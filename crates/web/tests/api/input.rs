@@ -49,8 +49,8 @@ async fn a_field_that_cannot_be_taken_is_named() {
             ] {
                 let mut fields: Vec<_> = body.as_object().expect("an object").iter().collect();
                 fields.retain(|(known, _)| *known != name);
-                let rest: String = fields.iter().map(|(name, value)| format!(",\"{name}\":{value}")).collect();
-                let text = format!("{{\"{name}\":{value}{rest}}}");
+                let rest: Vec<_> = fields.iter().map(|(name, value)| format!(",\"{name}\":{value}")).collect();
+                let text = format!("{{\"{name}\":{value}{}}}", rest.concat());
                 let reply = post_text(&site, path, text.clone()).await;
                 assert_clear(&reply, &text);
                 assert_eq!(reply.status, 400);

@@ -37,8 +37,8 @@ async fn site() -> Site {
     let config: fn(&mut WebConfig) = |config| config.twilio = Some(Arc::new(Reader));
     let site = Site::unusual(Unusual { config: Some(config), ..Unusual::default() }).await;
     post(&site, "/api/users/send-otp/", json!({ "phone": "255694230173" })).await;
-    let size = SmsSize { count: 1, unicode: false };
-    let receipt = Receipt { transport: "twilio".to_owned(), reference: Some("SM1".to_owned()), segments: Some(size) };
+    let one = SmsSize { count: 1, unicode: false };
+    let receipt = Receipt { transport: "twilio".to_owned(), reference: Some("SM1".to_owned()), segments: Some(one) };
     site.deliver(TryOutcome::Accepted(receipt)).await;
     site
 }

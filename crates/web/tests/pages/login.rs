@@ -1,9 +1,27 @@
 //! Signing in with a password.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use otpd_domain::administer::disable_account;
+use otpd_domain::password::{Password, PasswordHash};
+use otpd_domain::ports::{Compared, HashError, PasswordHasher};
 use otpd_testkit::sample::email;
 
-use crate::site::{EMAIL, PASSWORD, PHONE, Site};
+use crate::site::{EMAIL, PASSWORD, PHONE, Site, Unusual, registration};
+
+/// A hasher for whom too many wait already.
+struct Busy;
+
+#[async_trait]
+impl PasswordHasher for Busy {
+    async fn hash(&self, _: Password) -> Result<PasswordHash, HashError> {
+        Err(HashError::Busy)
+    }
+    async fn compare(&self, _: Password, _: Option<PasswordHash>) -> Result<Compared, HashError> {
+        Err(HashError::Busy)
+    }
+}
 
 #[tokio::test]
 async fn a_customer_signs_in_with_either_contact() {
@@ -102,4 +120,24 @@ async fn an_expired_session_says_so_here_too() {
     site.clock.advance(std::time::Duration::from_hours(25));
     browser.get("/login/").await.assert_says("Your session has expired. Please sign in again.");
     assert_eq!(browser.cookie("session"), None);
+}
+
+#[tokio::test]
+async fn a_crowd_at_the_hasher_is_a_503_that_says_so_to_everybody() {
+    let domain: fn(&mut otpd_domain::Domain) = |domain| domain.ports.passwords = Arc::new(Busy);
+    let site = Site::unusual(Unusual { domain: Some(domain), ..Unusual::default() }).await;
+    let mut browser = site.browser();
+    browser.get("/login/").await;
+    for page in [
+        browser.log_in(EMAIL, PASSWORD).await,
+        browser.log_in("akim@example.com", PASSWORD).await,
+        browser.post("/register/", &registration("nila@example.com", "")).await,
+    ] {
+        assert_eq!((page.status, page.header("retry-after")), (503, "5"));
+        page.assert_says("Please try again in a moment");
+    }
+    assert!(site.messages().await.is_empty(), "nothing was half-done");
+    browser.forget_password(EMAIL).await;
+    let code = site.code().await;
+    assert_eq!(browser.choose_password(&code, PASSWORD).await.status, 503);
 }

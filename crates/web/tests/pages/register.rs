@@ -69,8 +69,8 @@ async fn whatever_else_is_sent_a_new_account_is_a_customer() {
 }
 
 #[tokio::test]
-async fn either_of_two_codes_activates() {
-    for by in [NILA, NUMBER] {
+async fn either_of_two_codes_activates_and_then_the_other_is_asked_for() {
+    for (by, other) in [(NILA, NUMBER), (NUMBER, NILA)] {
         let site = Site::new().await;
         let mut browser = site.browser();
         browser.register(NILA, "98765 00000").await;
@@ -78,13 +78,37 @@ async fn either_of_two_codes_activates() {
         page.assert_says("n•••@example.com or +91•••••••000");
         let codes = site.codes().await;
         assert_eq!(codes.len(), 2);
-        assert_eq!(browser.type_activation(&codes[by]).await.location(), "/dashboard/", "{by}");
-        assert_eq!((browser.cookie("pending"), browser.cookie("pending_phone")), (None, None));
-        browser.get("/dashboard/").await.assert_says("Your other contact is not confirmed yet");
+        let first = [("otp_code", codes[by].as_str()), ("next", "/bills/")];
+        let page = browser.post("/register/verify/", &first).await;
+        assert_eq!(page.location(), "/register/verify/?next=/bills/", "{by}");
+        assert_eq!(browser.cookie("pending_phone"), None);
         for contact in [email(NILA), phone(NUMBER)] {
             assert_eq!(site.account(&contact).await.is_some(), contact.as_str() == by, "only what was proven");
         }
+
+        let page = browser.get("/register/verify/?next=/bills/").await;
+        page.assert_says("Your account is active, and you are signed in.");
+        page.assert_says("Confirm your other contact");
+        assert!(page.links().contains(&"/bills/".to_owned()), "it may be left for later");
+        browser.clone().get("/dashboard/").await.assert_says("Your other contact is not confirmed yet");
+        let session = browser.cookie("session").map(str::to_owned);
+        let second = [("otp_code", codes[other].as_str()), ("next", "/bills/")];
+        assert_eq!(browser.post("/register/verify/", &second).await.location(), "/bills/");
+        assert_eq!((browser.cookie("pending"), browser.cookie("session")), (None, session.as_deref()));
+        assert!(!browser.get("/dashboard/").await.text().contains("not confirmed"));
+        for contact in [NILA, NUMBER] {
+            assert_eq!(site.browser().log_in(contact, PASSWORD).await.location(), "/dashboard/");
+        }
     }
+}
+
+#[tokio::test]
+async fn who_is_signed_in_registers_nobody_else() {
+    let site = Site::new().await;
+    let mut browser = site.signed_in().await;
+    browser.get("/dashboard/").await;
+    assert_eq!(browser.post("/register/", &registration(NILA, "")).await.location(), "/dashboard/");
+    assert!(site.messages().await.is_empty());
 }
 
 #[tokio::test]
@@ -104,7 +128,8 @@ async fn another_code_goes_to_both_contacts() {
     if old[NUMBER] != new[NUMBER] && old[NUMBER] != new[NILA] {
         browser.type_activation(&old[NUMBER]).await.assert_says("That code is wrong.");
     }
-    assert_eq!(browser.type_activation(&new[NUMBER]).await.location(), "/dashboard/");
+    assert_eq!(browser.type_activation(&new[NUMBER]).await.location(), "/register/verify/");
+    assert_eq!(browser.type_activation(&new[NILA]).await.location(), "/dashboard/");
 }
 
 #[tokio::test]

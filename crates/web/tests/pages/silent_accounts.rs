@@ -80,6 +80,24 @@ async fn registering_reads_the_same_for_taken_and_free_contacts() {
 }
 
 #[tokio::test]
+async fn the_other_contact_of_an_active_registration_reads_the_same_taken_or_free() {
+    async fn visit(email: &str) -> Vec<Seen> {
+        let site = Site::new().await;
+        let mut browser = browser(&site);
+        browser.get("/register/").await;
+        let mut pages = vec![browser.post("/register/", &registration(email, NO_NUMBER)).await.seen()];
+        let codes = site.codes().await;
+        let page = browser.post("/register/verify/", &[("otp_code", &codes[NO_NUMBER])]).await;
+        assert_eq!(page.location(), "/register/verify/");
+        pages.push(page.seen());
+        pages.extend(go_on(&site, &mut browser, ["/register/verify/", "/register/resend/"], &outcomes()[0]).await);
+        pages.push(browser.get("/dashboard/").await.seen());
+        pages
+    }
+    assert_alike(&visit(EMAIL).await, &visit(NOBODY).await);
+}
+
+#[tokio::test]
 async fn a_forgotten_password_reads_the_same_for_known_and_unknown() {
     async fn visit(contact: &str, outcome: &TryOutcome) -> Vec<Seen> {
         let site = Site::new().await;

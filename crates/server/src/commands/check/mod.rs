@@ -30,7 +30,7 @@ pub struct Check {
     /// Also refuse what is unsafe in production: no https, messages that are not sent, readable secrets
     #[arg(long)]
     deploy: bool,
-    /// Also connect to the mail server and log in, sending nothing
+    /// Also connect to the mail server and the providers of SMS and log in, sending nothing
     #[arg(long)]
     connect: bool,
     /// Print the findings as JSON

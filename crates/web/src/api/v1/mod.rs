@@ -22,7 +22,6 @@ mod text;
 mod verifications;
 
 use axum::Router;
-use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use self::document::{Declared, openapi};
@@ -32,10 +31,7 @@ use crate::state::WebState;
 /// The routes.
 pub fn routes() -> Router<WebState> {
     let (routes, _) = operations().split_for_parts();
-    routes
-        .route("/api/openapi.json", get(docs::document))
-        .route("/api/docs", get(docs::page))
-        .route("/api/docs/reference.css", get(docs::style))
+    routes.merge(docs::routes())
 }
 
 /// The operations that the document describes.

@@ -157,7 +157,11 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         match self {
             Self::Problem(problem) => problem.into_response(),
-            Self::Refusal(refusal) => refusal.into_response(),
+            Self::Refusal(refusal) => {
+                let fields: Vec<&str> = refusal.errors.iter().map(|error| error.field.as_str()).collect();
+                tracing::info!(problem = refusal.kind.slug, ?fields, "a caller's request was not done");
+                refusal.into_response()
+            }
         }
     }
 }

@@ -146,3 +146,33 @@ fn is_like_a_language(text: &str) -> bool {
     let plain = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic()) && parts.all(plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether each text is taken, by the rule of a kind.
+    fn taken<T>(parse: fn(String) -> Result<T, &'static str>, texts: &[&str]) -> Vec<bool> {
+        texts.iter().map(|text| parse((*text).to_owned()).is_ok()).collect()
+    }
+
+    fn all<T>(parse: fn(String) -> Result<T, &'static str>, texts: &[&str], expected: bool) {
+        assert_eq!(taken(parse, texts), vec![expected; texts.len()], "{texts:?}");
+    }
+
+    #[test]
+    fn texts_keep_to_their_rules() {
+        all(PhoneText::parse, &["+91 98765-43210", "(022) 1234.5678/9", "1"], true);
+        all(PhoneText::parse, &["", "call me", "９８７６", "+91\n98765", &"1".repeat(41)], false);
+        all(EmailText::parse, &["a@b.co", "me@bücher.example", "a@b.c.d", "a@..b"], true);
+        all(EmailText::parse, &["", "a@b", "a@@b.co", "@b.co", "a@.", "a b@c.de", "a@b.", "a@b.co\n"], false);
+        all(CodeText::parse, &["1234", "0123456789"], true);
+        all(CodeText::parse, &["", "123", "12345678901", "12 34", "１２３４", "12a4"], false);
+        all(LanguageText::parse, &["en", "pt-BR", "zh-Hant-TW"], true);
+        all(LanguageText::parse, &["", "e", "english", "en-", "en_US", "en-x", "1n"], false);
+        all(NameText::parse, &["Asha Rao", "O'Neil ", "é"], true);
+        all(NameText::parse, &["", " Asha", "\u{2003}A", "A\u{85}B", &"x".repeat(301)], false);
+        all(LineText::parse, &["", " ", "4 Lake Road"], true);
+        all(LineText::parse, &["a\nb", "\u{7f}", &"x".repeat(301)], false);
+    }
+}

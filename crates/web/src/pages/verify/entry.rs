@@ -42,8 +42,8 @@ pub async fn who_may_be_signed_in(
     cookies: &SentCookies,
 ) -> Result<Option<SignedIn>, Fault> {
     match flow {
-        Flow::SignIn | Flow::Registration => Ok(None),
-        Flow::PasswordReset | Flow::NewContact => live_session(state, &cookies.session).await,
+        Flow::SignIn => Ok(None),
+        Flow::Registration | Flow::PasswordReset | Flow::NewContact => live_session(state, &cookies.session).await,
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Redeemed {
     pub token: Option<SessionToken>,
     /// What the dashboard shall say of it.
     pub done: Option<Done>,
+    /// The code to be typed next: a registration's other one.
+    pub other: Option<ChallengeHandle>,
 }
 
 /// Why it did nothing.
@@ -72,12 +74,13 @@ async fn sign_in(
         replaces: cookies.session.readable().map(|token| token.id),
     };
     Ok(match verify_code(entry.state.domain(), input).await? {
-        Verified::SignedIn { token } => Ok(Redeemed { token: Some(token), done: None }),
+        Verified::SignedIn { token } => Ok(Redeemed { token: Some(token), done: None, other: None }),
         Verified::Refused(refusal) => Err(Refused::Code(refusal)),
     })
 }
 
-/// Two codes may be on their way, one by e-mail and one by SMS, and there is one field for both.
+/// Two codes may be on their way, one by e-mail and one by SMS, and there is one field for both. Whichever comes first
+/// activates the account; then the other one is asked for, since only a proven contact signs in.
 async fn registration(
     entry: &CodeEntry,
     cookies: &SentCookies,
@@ -86,19 +89,22 @@ async fn registration(
     let phone = cookies.pending_phone.readable();
     let first = activation(entry, presented.handle, &presented).await?;
     let redeemed = match (first, phone) {
-        (Ok(token), None) => Ok((token, Done::Activated)),
-        (Ok(token), Some(_)) => Ok((token, Done::ActivatedByOne)),
+        (Ok(token), other) => Ok((token, other)),
         (Err(refusal), Some(phone)) if refusal != Refusal::Malformed => {
-            let done = if refusal == Refusal::AlreadyUsed { Done::Activated } else { Done::ActivatedByOne };
+            let other = (refusal != Refusal::AlreadyUsed).then_some(presented.handle);
             let second = activation(entry, phone, &presented).await?;
-            second.map(|token| (token, done)).map_err(|_| refusal)
+            second.map(|token| (token, other)).map_err(|_| refusal)
         }
         (Err(refusal), _) => Err(refusal),
     };
-    Ok(redeemed.map(|(token, done)| Redeemed { token, done: Some(done) }).map_err(Refused::Code))
+    let redeemed = redeemed.map(|(token, other)| {
+        let done = Some(if other.is_some() { Done::ActivatedByOne } else { Done::Activated });
+        Redeemed { token, done, other: other.cloned() }
+    });
+    Ok(redeemed.map_err(Refused::Code))
 }
 
-/// The session that an activation opened.
+/// The session that an activation opened, if it opened one.
 async fn activation(
     entry: &CodeEntry,
     handle: &ChallengeHandle,
@@ -108,7 +114,8 @@ async fn activation(
         proof: Proof::Handle(handle.clone()),
         typed: presented.typed.to_owned(),
         client: None,
-        sign_in: Some(presented.user_agent.clone()),
+        // Who types the other code is signed in by the first.
+        sign_in: entry.who.is_none().then(|| presented.user_agent.clone()),
     };
     Ok(match activate(entry.state.domain(), input).await? {
         Activated::Done { token, .. } => Ok(token),
@@ -125,7 +132,7 @@ async fn password_reset(entry: &CodeEntry, presented: Presented<'_>) -> Result<R
         language: entry.language.tag().to_owned(),
     };
     Ok(match reset_password(entry.state.domain(), input).await? {
-        Reset::Done { token } => Ok(Redeemed { token: Some(token), done: Some(Done::PasswordChanged) }),
+        Reset::Done { token } => Ok(Redeemed { token: Some(token), done: Some(Done::PasswordChanged), other: None }),
         Reset::Unacceptable(error) => Err(Refused::Password(PasswordFault::of(presented.password, error))),
         Reset::Refused(refusal) => Err(Refused::Code(refusal)),
     })
@@ -137,7 +144,7 @@ async fn new_contact(entry: &CodeEntry, presented: Presented<'_>) -> Result<Resu
     let (domain, language) = (entry.state.domain(), entry.language.tag());
     let change = confirm_contact_change(domain, who, presented.handle, presented.typed, language).await?;
     Ok(match change {
-        ContactChange::Done => Ok(Redeemed { token: None, done: Some(Done::ContactChanged) }),
+        ContactChange::Done => Ok(Redeemed { token: None, done: Some(Done::ContactChanged), other: None }),
         ContactChange::Refused(refusal) => Err(Refused::Code(refusal)),
     })
 }

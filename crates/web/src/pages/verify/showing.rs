@@ -78,10 +78,13 @@ impl Showing<'_> {
             Ok(pending) => pending,
             Err(back) => return Ok(back),
         };
-        let CodeEntry { state, flow, language, .. } = self.entry;
+        let CodeEntry { state, flow, language, who } = self.entry;
         let token = state.form_token(self.cookies)?;
         let pending = Pending { resend_in: shown.wait.unwrap_or(pending.resend_in), ..pending };
         let mut content = VerifyPage::of(state, *flow, Frame::with_forms(state, &token), &pending, self.next);
+        if *flow == Flow::Registration && who.is_some() {
+            content.ask_for_other(self.next);
+        }
         content.second_contact = self.second_contact().await?;
         shown.typed.clone_into(&mut content.typed);
         (content.error, content.password_error) = (shown.error, shown.password_error);
@@ -103,14 +106,18 @@ impl Showing<'_> {
         Ok(pending.map(|pending| pending.identifier.masked().to_string()))
     }
 
-    /// Onwards, signed in.
+    /// Onwards, signed in; first to the other code, if there is one.
     pub fn done(&self, redeemed: Redeemed) -> Response {
-        let mut response = onwards(self.next);
+        let other = redeemed.other.as_ref();
+        let mut response = if other.is_some() { self.to(self.entry.flow.verify()) } else { onwards(self.next) };
         let (rules, headers) = (self.entry.state.cookie_rules(), response.headers_mut());
         if let Some(token) = redeemed.token {
             rules.set(headers, Kind::Session, &token.to_text());
         }
-        rules.clear(headers, Kind::Pending);
+        match other {
+            Some(other) => rules.set(headers, Kind::Pending, &other.to_text()),
+            None => rules.clear(headers, Kind::Pending),
+        }
         if self.cookies.pending_phone.is_there() {
             rules.clear(headers, Kind::PendingPhone);
         }

@@ -27,6 +27,8 @@ pub struct VerifyPage {
     contact: String,
     /// Masked: where a registration's other code went.
     pub second_contact: Option<String>,
+    /// The account is active by its other contact already, and the person signed in: this code may be left for later.
+    active: bool,
     by_sms: bool,
     code_length: u8,
     /// Kept when it was not compared; a code that was wrong is not shown again.
@@ -58,6 +60,15 @@ struct Words {
 }
 
 impl Words {
+    /// Those for a registration's other code, once the first one was right.
+    const OTHER: Self = Self {
+        title: "activate-other-title",
+        change: "activate-change",
+        submit: "new-contact-submit",
+        hint: "activate-other-hint",
+        back: "activate-other-skip",
+    };
+
     fn of(flow: Flow) -> Self {
         let [title, change, submit, hint, back] = match flow {
             Flow::SignIn => ["verify-title", "verify-change", "verify-submit", "verify-hint", "verify-back"],
@@ -124,7 +135,9 @@ impl Template for VerifyPage {
         let reset = || Self::sample_of(Flow::PasswordReset);
         let unfit = PasswordFault::ALL.map(|fault| Self { password_error: Some(fault), ..reset() });
         let second_contact = Some("+91•••••••210".to_owned());
-        let two = [Self { second_contact, by_sms: false, ..Self::sample_of(Flow::Registration) }];
+        let mut other = Self::sample_of(Flow::Registration);
+        other.ask_for_other(None);
+        let two = [other, Self { second_contact, by_sms: false, ..Self::sample_of(Flow::Registration) }];
         told.into_iter().chain(wrong).chain(others).chain(flows).chain(unfit).chain(two).collect()
     }
 }
@@ -142,6 +155,7 @@ impl VerifyPage {
             resend: flow.resend(),
             contact: "+91•••••••210".to_owned(),
             second_contact: None,
+            active: false,
             by_sms: true,
             code_length: 6,
             typed: String::new(),
@@ -159,6 +173,13 @@ impl VerifyPage {
         }
     }
 
+    /// Makes it the page for a registration's other code, once the first one was right: the way on is open without it.
+    pub fn ask_for_other(&mut self, next: Option<&Next>) {
+        self.active = true;
+        self.words = Words::OTHER;
+        self.way_back = next.map_or_else(|| "/dashboard/".to_owned(), Next::location);
+    }
+
     /// The page of a pending code, without an error.
     pub fn of(state: &WebState, flow: Flow, frame: Frame, pending: &Pending, next: Option<&Next>) -> Self {
         let policy = &state.domain().policy;
@@ -171,6 +192,7 @@ impl VerifyPage {
             resend: flow.resend(),
             contact: pending.identifier.masked().to_string(),
             second_contact: None,
+            active: false,
             by_sms: pending.identifier.channel() == Channel::Sms,
             code_length: codes.length.digits(),
             typed: String::new(),

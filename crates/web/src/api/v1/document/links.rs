@@ -5,9 +5,8 @@ use serde_json::{Map, Value, json};
 use super::operations_of;
 
 /// Replies that give the id of something else than what was asked for: the operation, its status, and where the id is.
-const OTHERS: [(&str, &str, &str, &str); 3] = [
+const OTHERS: [(&str, &str, &str, &str); 2] = [
     ("/api/v1/sign-ins/{id}/check", "200", "/api/v1/sessions/{id}", "$response.body#/session/id"),
-    ("/api/v1/sessions/introspect", "200", "/api/v1/sessions/{id}", "$response.body#/session/id"),
     ("/api/v1/sign-ins/{id}/check", "200", "/api/v1/accounts/{id}", "$response.body#/account/id"),
 ];
 

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use super::{Span, resolved, spans, text};
 
+/// It must be there.
+const NEEDED: &str = "required";
+
 /// A field or a parameter.
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
@@ -12,7 +15,8 @@ pub struct Field {
     pub name: String,
     /// Where it stands: `path`, `query`, `header`; empty in a body.
     pub place: String,
-    pub required: bool,
+    /// Whether it must be there, in words; empty when it need not.
+    pub demand: &'static str,
     /// Its type and its limits.
     pub kind: String,
     pub description: Vec<Span>,
@@ -24,7 +28,7 @@ pub fn parameters(document: &Value, operation: &Value) -> Vec<Field> {
     let row = |parameter: &Value| Field {
         name: text(&parameter["name"]),
         place: text(&parameter["in"]),
-        required: parameter["required"] == true,
+        demand: if parameter["required"] == true { NEEDED } else { "" },
         kind: kind(document, &parameter["schema"]),
         description: spans(parameter["description"].as_str().unwrap_or_default()),
     };
@@ -41,22 +45,23 @@ pub fn fields(document: &Value, schema: &Value) -> Vec<Field> {
 fn walk(document: &Value, schema: &Value, path: &str, rows: &mut Vec<Field>) {
     let schema = resolved(document, schema);
     for choice in schema["oneOf"].as_array().into_iter().flatten() {
+        let first = rows.len();
         walk(document, choice, path, rows);
+        // What one choice demands, another does without.
+        rows.iter_mut().skip(first).for_each(|row| row.demand = if row.demand == NEEDED { "one of these" } else { "" });
     }
+    let needed = |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
-        let name = format!("{path}{name}");
-        let required = schema["required"]
-            .as_array()
-            .is_some_and(|all| all.iter().any(|one| name.ends_with(one.as_str().unwrap_or("\0"))));
         let own = [&field["description"], &resolved(document, field)["description"]];
-        let description = own.into_iter().find_map(Value::as_str).unwrap_or_default();
-        rows.push(Field {
-            kind: kind(document, field),
+        let row = Field {
+            name: format!("{path}{name}"),
             place: String::new(),
-            required,
-            description: spans(description),
-            name: name.clone(),
-        });
+            demand: if needed(name) { NEEDED } else { "" },
+            kind: kind(document, field),
+            description: spans(own.into_iter().find_map(Value::as_str).unwrap_or_default()),
+        };
+        let name = row.name.clone();
+        rows.push(row);
         walk(document, field, &format!("{name}."), rows);
         if field["type"] == "array" {
             walk(document, &field["items"], &format!("{name}[]."), rows);

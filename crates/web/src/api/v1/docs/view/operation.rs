@@ -75,6 +75,18 @@ impl Operation {
             problems: responses().flat_map(problems).collect(),
         }
     }
+
+    /// One of each kind of thing.
+    pub fn cut(&mut self) {
+        self.parameters.truncate(1);
+        self.body.truncate(1);
+        self.replies.truncate(1);
+        for reply in &mut self.replies {
+            reply.fields.truncate(1);
+            reply.headers.truncate(1);
+        }
+        self.problems.truncate(1);
+    }
 }
 
 fn reply(document: &Value, (status, response): (&String, &Value)) -> Reply {
