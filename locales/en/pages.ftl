@@ -73,6 +73,7 @@ resend-back = Back to typing the code
 
 ## Ways from one beginning to another
 link-log-in = Sign in with a password
+link-password = Use a password
 link-code = Use a code instead
 link-register = Create an account
 link-forgotten = Forgotten password?

@@ -28,7 +28,6 @@ enum Status {
     Verified,
     Expired,
     TooManyAttempts,
-    Superseded,
 }
 
 #[derive(Debug, Deserialize)]

@@ -53,7 +53,7 @@ async fn a_repeated_request_is_known_after_a_crash_and_another_one_is_refused() 
     otpd.kill().await;
     otpd.serve().await;
     assert_eq!(id(&otpd.send(&create(&key, "order-1", PHONE)).await), first);
-    problem(&otpd.send(&create(&key, "order-1", "+919876543211")).await, 422);
+    problem(&otpd.send(&create(&key, "order-1", "+919876543211")).await, 409);
     let foreign = otpd.send(&create(&other, "order-1", "+919876543211")).await;
     assert_eq!(foreign.status, 201, "the names of one caller are not those of another: {}", foreign.text());
     let code = otpd.message_to(PHONE, 1).await.code;

@@ -94,13 +94,25 @@ impl Password {
         let lower = zeroize::Zeroizing::new(self.0.to_lowercase());
         let bare = stripped(&lower);
         let repeats = |unit: usize| lower.as_bytes().chunks(unit).all(|chunk| lower.as_bytes().starts_with(chunk));
-        let few = (1..=4).any(repeats);
+        let few = (1..=4).any(repeats) || is_sequence(lower.as_bytes());
         let listed = COMMON.lines().any(|common| common == lower.as_str() || common == bare);
         let is_this = |text: &str| text.chars().count() >= 4 && [lower.as_str(), bare].contains(&text);
         let own =
             personal.iter().map(|text| text.to_lowercase()).any(|text| is_this(&text) || is_this(stripped(&text)));
         few || listed || own
     }
+}
+
+/// Whether each sign follows from the one before by the same small step, as in `abcdefgh` and `9876543210987`.
+fn is_sequence(bytes: &[u8]) -> bool {
+    let step = |pair: &[u8]| match pair {
+        [from, to] if from.is_ascii_digit() && to.is_ascii_digit() => (to + 10 - from) % 10,
+        [from, to] => to.wrapping_sub(*from),
+        _ => 0,
+    };
+    let mut steps = bytes.windows(2).map(step);
+    let first = steps.next().unwrap_or_default();
+    steps.all(|step| step == first)
 }
 
 /// A text without the digits and signs around it, with which people try to make an easy password a hard one.
@@ -175,6 +187,10 @@ mod tests {
             "+919876543210123",
             "passwordpassword",
             "1234567890123456",
+            "123456789012345678",
+            "98765432109876543",
+            "24680246802468024",
+            "abcdefghijklmnopqrs",
         ] {
             assert_eq!(choose(common), Err(PasswordError::Common), "{common}");
         }
