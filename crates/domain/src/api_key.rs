@@ -111,7 +111,7 @@ pub enum Scope {
     TellUnknown,
     /// Read accounts.
     AccountsRead,
-    /// Create and change accounts.
+    /// Create and change accounts, and read those it changes.
     AccountsWrite,
     /// Read and end sessions, and ask whose a token is.
     Sessions,

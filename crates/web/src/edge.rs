@@ -7,6 +7,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode, Uri};
+use otpd_domain::Fault;
+use otpd_domain::ports::HashError;
 
 use crate::api::{Door, Words};
 use crate::error::{Problem, Told};
@@ -65,6 +67,10 @@ fn log(Told(problem): &Told, asked: &Asked) {
     match problem.status() {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
             tracing::debug!(method = %asked.method, ?path, status, client, "{problem}");
+        }
+        // Anybody can bring this about; somebody must act only if it lasts.
+        _ if matches!(**problem, Problem::Fault(Fault::Hash(HashError::Busy))) => {
+            tracing::warn!(method = %asked.method, ?path, status, client, "{problem}");
         }
         status_code if status_code.is_server_error() => {
             tracing::error!(method = %asked.method, ?path, status, client, "{problem}");

@@ -63,7 +63,7 @@ async fn each_failure_ends_its_own_message_in_its_own_way() {
         (2, "refused", 1..=1, "not verified on a trial account"),
         (3, "refused", 1..=1, "unsubscribed"),
         (4, "accepted", 2..=2, "500, then 201"),
-        (5, "expired", 2..=5, "500 until the code dies"),
+        (5, "refused", 2..=2, "500 twice: one blind retry"),
         (6, "refused", 2..=2, "a hang, and one blind retry"),
         (7, "refused", 2..=2, "a cut, and one blind retry"),
         (8, "accepted", 2..=2, "a hang, then 201"),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use otpd_domain::{Clock, Timestamp};
 pub(crate) use reply::Reply;
-use reqwest::{Client, Request, StatusCode, redirect, retry};
+use reqwest::{Client, Request, redirect, retry};
 pub(crate) use secrets::Secrets;
 use tokio::time::{Instant, timeout_at};
 
@@ -104,12 +104,6 @@ fn wait_of(value: &str, now: Timestamp) -> Option<Duration> {
     }
     let at = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
     Some(Timestamp::from_millis(at.as_millisecond()).since(now))
-}
-
-/// Whether the status is one that a proxy gives when the server behind it gave no reply: nobody knows how far that
-/// one came. Every other error is a reply of the provider itself, which says that it did not do it.
-pub(crate) fn is_a_proxys_guess(status: u16) -> bool {
-    [StatusCode::BAD_GATEWAY, StatusCode::GATEWAY_TIMEOUT].iter().any(|guess| guess.as_u16() == status)
 }
 
 #[cfg(test)]

@@ -168,7 +168,10 @@ fn is_typed_on_our_pages(kind: &MessageKind) -> bool {
 fn greetable(name: &str) -> Option<Cow<'_, str>> {
     let name = one_line(name);
     let looks_like_a_link = name.contains("://") || name.contains('@') || name.to_lowercase().contains("www.");
-    (!name.is_empty() && !looks_like_a_link && name.chars().count() <= MAX_GREETED).then_some(name)
+    // Marks that turn or hide what stands beside them.
+    let tricks = |c: char| matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    (!name.is_empty() && !looks_like_a_link && !name.contains(tricks) && name.chars().count() <= MAX_GREETED)
+        .then_some(name)
 }
 
 /// The text with every run of white space and control characters made one space.
@@ -191,7 +194,16 @@ mod tests {
             assert_eq!(greetable(name).as_deref(), Some(name));
         }
         assert_eq!(greetable(" Asha\r\nBcc: x \t Rao\u{0}").as_deref(), Some("Asha Bcc: x Rao"));
-        for other in ["", "  ", "http://evil.example", "see WWW.evil.example", "a@b.example", &"a".repeat(61)] {
+        for other in [
+            "",
+            "  ",
+            "\u{202e}live",
+            "a\u{200b}b",
+            "http://evil.example",
+            "see WWW.evil.example",
+            "a@b.example",
+            &"a".repeat(61),
+        ] {
             assert_eq!(greetable(other), None, "{other}");
         }
     }

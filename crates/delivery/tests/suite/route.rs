@@ -15,7 +15,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 const TAKEN: Play = Play::Reply(200, r#"[{"msg_id":"7001","str_response":"Send Successful"}]"#);
 const LOGIN: Play = Play::Reply(401, r#"{"code":20003,"message":"Authenticate"}"#);
 const NUMBER: Play = Play::Reply(400, r#"{"code":21211,"message":"Invalid"}"#);
-const ERROR: Play = Play::Reply(500, "");
+const ERROR: Play = Play::Reply(503, "");
 
 /// Twilio, and a gateway after it.
 struct Scene {

@@ -73,7 +73,7 @@ pub trait AccountStore: Send + Sync {
     async fn create(&self, account: NewAccount, now: Timestamp) -> Result<AccountId, AccountError>;
 
     /// Replaces the profile of an account, if it still is the one the change was made from, and writes the notices to
-    /// the outbox. Ends its sessions in the same step when it is no longer active.
+    /// the outbox. Ends its sessions in the same step when it is no longer active or a contact of it changed.
     async fn update(&self, id: AccountId, change: AccountChange, now: Timestamp) -> Result<(), AccountError>;
 
     /// The account of that id.

@@ -167,8 +167,9 @@ pub enum Effect {
     ///
     /// The code is *doubtful* when its [`Origin`] is not where the registration came from, and another registration,
     /// activated or not, gave this contact and came from elsewhere than this one: nobody can tell whose the registration is.
-    /// Then the account is made without the password and the registration loses its other contact; an account that is
-    /// there already gains nothing, but the effect is refused. Two unknown origins are never the same.
+    /// Then the account is made without the password and the name, and the registration loses its other contact. Two unknown
+    /// origins are never the same. An account that is there already gains a contact from a code that is not bound only
+    /// if no other registration gave it; else the effect is refused.
     Activate {
         /// How the code came back.
         origin: Origin,

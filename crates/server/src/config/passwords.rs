@@ -32,7 +32,7 @@ pub const SECTION: Section = Section {
             "passwords.waiting",
             Kind::Number,
             "100",
-            "How many more may wait for that, 0 to 10000; one more is told to try again. Without it: 50 a thread, about a \
+            "How many more may wait for that, 0 to 10000; one more is told to try again. Without it: 60 a thread, about a \
              second's work.",
         ),
     ],

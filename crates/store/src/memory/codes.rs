@@ -141,7 +141,10 @@ impl Codes {
             self.remove(id);
         }
         if self.by_id.len() + more > self.capacity {
-            let why = format!("{} codes are kept in memory already; a higher limit lets in more", self.capacity);
+            let why = format!(
+                "{} codes are kept in memory already; a higher challenges.memory_capacity lets in more",
+                self.capacity
+            );
             return Err(StoreError::Unavailable(why));
         }
         Ok(())

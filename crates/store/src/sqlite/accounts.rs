@@ -114,7 +114,8 @@ fn update(
     if let Err(error) = connection.prepare_cached(UPDATE)?.execute(values) {
         return taken(&error).map(Err).ok_or(error);
     }
-    if !profile.active {
+    let moved = (&change.before.email, &change.before.phone) != (&profile.email, &profile.phone);
+    if !profile.active || moved {
         end_sessions(connection, id, None, now)?;
     }
     post_notices(connection, &change.notices, id)?;

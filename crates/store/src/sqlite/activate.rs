@@ -1,7 +1,7 @@
 //! A registration becomes an account.
 
 use otpd_domain::Timestamp;
-use otpd_domain::account::{AccountId, NewAccount, RegistrationId, Role};
+use otpd_domain::account::{AccountId, NewAccount, PersonNames, RegistrationId, Role};
 use otpd_domain::identifier::{EmailAddress, Identifier, PhoneNumber};
 use otpd_domain::ports::{Origin, Redeemed};
 use otpd_domain::session::NewSession;
@@ -29,13 +29,15 @@ pub(super) fn activate(
     let Some(registration) = read_registration(connection, id)? else { return Ok(Redeemed::Refused) };
     let client = registration.client.as_deref();
     let is_doubtful = is_from_elsewhere(origin, client) && has_rivals(connection, id, client, proven)?;
+    // To join an account that lives already takes more: nobody else may have registered the contact at all.
+    let may_join = *origin == Origin::Bound || !has_rivals(connection, id, None, proven)?;
     let account = AccountId(id.0);
     if registration.activated {
-        if is_doubtful || !gains(connection, account, proven)? {
+        if !may_join || !gains(connection, account, proven)? {
             return Ok(Redeemed::Refused);
         }
     } else {
-        make_account(connection, account, &registration, proven, now)?;
+        make_account(connection, account, &registration, proven, is_doubtful, now)?;
         if let Some(password) = registration.password.filter(|_| !is_doubtful) {
             set_password(connection, account, &password, now)?;
         }
@@ -62,12 +64,15 @@ fn make_account(
     id: AccountId,
     registration: &Registration,
     proven: &Identifier,
+    is_doubtful: bool,
     now: Timestamp,
 ) -> Result<()> {
     let (email, phone) = apart(proven);
+    // Of a doubtful registration the name is a stranger's, too.
+    let names = Some(&registration.names).filter(|_| !is_doubtful);
     let account = NewAccount {
-        name: registration.names.full(),
-        names: Some(registration.names.clone()),
+        name: names.map_or_else(|| proven.as_str().to_owned(), PersonNames::full),
+        names: names.cloned(),
         email,
         phone,
         address: String::new(),

@@ -81,6 +81,21 @@ pub async fn an_update_replaces_the_profile<H: Harness>() {
     accounts.create(old, NOW).await.expect("the old contacts are free");
 }
 
+/// Whoever was signed in through the old contact is no longer; other changes leave sessions alone.
+pub async fn a_contact_that_changes_ends_the_sessions<H: Harness>() {
+    let world = World::of::<H>().await;
+    let (id, contact) = world.customer().await;
+    let session = world.sign_in(&contact, NOW).await;
+    let before = world.account(id).await.profile;
+    world
+        .update(id, NewAccount { address: "9 Hill Road".to_owned(), ..before.clone() }, after(1))
+        .await
+        .expect("updated");
+    assert!(world.signed_in(&session, after(2)).await.is_some());
+    world.update(id, NewAccount { email: world.samples.account().email, ..before }, after(3)).await.expect("updated");
+    assert!(world.signed_in(&session, after(4)).await.is_none());
+}
+
 /// A refused update changes neither the profile nor the sessions.
 pub async fn an_update_to_a_taken_contact_changes_nothing<H: Harness>() {
     let world = World::of::<H>().await;

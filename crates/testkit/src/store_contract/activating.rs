@@ -76,6 +76,22 @@ pub async fn the_second_contact_joins_the_account<H: Harness>() {
     assert_eq!(password(&world, &given).await, Some(given.password));
 }
 
+/// A number that somebody else registered, too, joins only by the code that the registering browser holds: its owner may
+/// have typed the newest code she got, which was a stranger's.
+pub async fn a_contact_that_others_registered_joins_no_account_by_itself<H: Harness>() {
+    let world = World::of::<H>().await;
+    let victims = world.samples.registration(NOW);
+    let attackers = NewRegistration { phone: victims.phone.clone(), ..world.samples.registration(NOW) };
+    world.register(&victims, NOW).await;
+    let attacker = world.register(&attackers, after(1)).await;
+    let Redeemed::Done { account: Some(id), .. } = world.settle(&attacker.email, BOUND, after(2)).await else {
+        panic!("refused")
+    };
+    let same_network = from(attackers.client.as_deref().expect("a network"));
+    assert_eq!(world.settle(&attacker.phone, same_network, after(3)).await, Redeemed::Refused);
+    assert_eq!(world.account(id).await.profile.phone, None);
+}
+
 /// Neither a disabled account nor one that has got another contact of that kind meanwhile.
 pub async fn the_second_contact_joins_no_account_that_moved_on<H: Harness>() {
     let world = World::of::<H>().await;
@@ -139,6 +155,8 @@ pub async fn a_contested_registration_gives_nothing_but_the_contact<H: Harness>(
         let Redeemed::Done { account: Some(id), password_void: true } = redeemed else { panic!("{redeemed:?}") };
         assert_eq!(id.0, attacker.id.0);
         assert_eq!(password(&world, &attackers).await, None);
+        let profile = world.account(id).await.profile;
+        assert_eq!((profile.name.as_str(), profile.names), (attackers.email.as_str(), None), "a stranger's name");
         assert_eq!(world.settle(&attacker.phone, BOUND, after(3)).await, Redeemed::Refused);
         assert_eq!(world.account(id).await.profile.phone, None);
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Taken;
 use super::condition::{Condition, text_of};
 use crate::Handover;
-use crate::http::{Reply, is_a_proxys_guess};
+use crate::http::Reply;
 
 /// Longest name of a message that is kept.
 const MAX_REFERENCE: usize = 128;
@@ -25,6 +25,8 @@ pub(super) struct Rules {
 
 /// What a reply means.
 ///
+/// A 5xx other than 503 does not say how far the gateway came: it leaves doubt, too.
+///
 /// Whatever comes after the connection reads as sent on the page, since a probe cannot meet all of it. A reply that
 /// should be a success by its status, but whose body no rule knows, leaves doubt: taken for a clear "no", a wrong
 /// success test would send message after message.
@@ -41,11 +43,12 @@ pub(super) fn judge(rules: &Rules, reply: &Reply) -> Result<Taken, Handover> {
         return Ok(Taken { note: reply.quoted(), reference });
     }
     let reason = reply.quoted();
-    let unpaid = matches!(reply.status, 401..=403);
-    Err(if unpaid || says(&rules.login) {
-        Handover::needs_operator(reason).past_the_login()
-    } else if says(&rules.refused) {
+    let not_let_in = matches!(reply.status, 401..=403);
+    // What a rule knows goes before the status: one blocked number must not close the gateway for all.
+    Err(if says(&rules.refused) {
         Handover::Refused { reason }
+    } else if not_let_in || says(&rules.login) {
+        Handover::needs_operator(reason).past_the_login()
     } else if says(&rules.busy) {
         later(reason, reply)
     } else if status_fits {
@@ -74,8 +77,7 @@ fn by_status(reason: String, reply: &Reply) -> Handover {
         300..=399 | 401..=405 => Handover::needs_operator(reason).past_the_login(),
         408 | 425 | 429 => later(reason, reply),
         400..=499 => Handover::Refused { reason },
-        status if is_a_proxys_guess(status) => Handover::ambiguous(reason).past_the_login(),
-        500..=599 => later(reason, reply),
+        503 => later(reason, reply),
         _ => Handover::ambiguous(reason).past_the_login(),
     }
 }
@@ -139,7 +141,9 @@ mod tests {
             (404, "", "operator"),
             (422, "", "refused"),
             (429, "", "later"),
-            (500, "", "later"),
+            (403, r#"{"status":6}"#, "refused"),
+            (403, "", "operator"),
+            (500, "", "doubt"),
             (503, "", "later"),
             (502, "", "doubt"),
             (504, "", "doubt"),
@@ -167,9 +171,15 @@ mod tests {
         let probed = |status, has_address| {
             word(&judge_probe(has_address, &Reply { status, retry_after: Some(Duration::ZERO), body: None }))
         };
-        for (status, wanted) in
-            [(200, "taken"), (400, "taken"), (401, "operator"), (429, "later"), (500, "later"), (502, "doubt")]
-        {
+        for (status, wanted) in [
+            (200, "taken"),
+            (400, "taken"),
+            (401, "operator"),
+            (429, "later"),
+            (503, "later"),
+            (500, "doubt"),
+            (502, "doubt"),
+        ] {
             assert_eq!(probed(status, true), wanted, "{status}");
             assert_eq!(probed(status, false), "taken", "{status}");
         }

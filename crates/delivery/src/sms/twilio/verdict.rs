@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::Handover;
-use crate::http::{Reply, is_a_proxys_guess};
+use crate::http::Reply;
 use crate::sms::Taken;
 
 /// It is the recipient: no number, not mobile, unsubscribed, not reachable, in a country that is switched off, or not
@@ -31,8 +31,8 @@ struct Written {
 /// Only what a probe meets as well (no connection, a refused login) is told to people; whatever comes later reads as
 /// sent, for a message and for a probe.
 ///
-/// A 5xx is a reply of Twilio's: it says that it did not do it, so the next provider may be asked at once. 502 and 504
-/// are those of a proxy before it and leave doubt.
+/// 503 says that it did not do it, so the next provider may be asked at once. Any other 5xx does not say how far it came,
+/// and leaves doubt.
 pub(super) fn judge(reply: &Reply) -> Result<Taken, Handover> {
     let body = reply.body.as_deref().unwrap_or_default();
     // A body that cannot be read takes nothing away from the status.
@@ -57,8 +57,7 @@ pub(super) fn judge(reply: &Reply) -> Result<Taken, Handover> {
         (300..=399 | 403..=405, _) => Handover::needs_operator(reason).past_the_login(),
         (408 | 425, _) => later(reason, reply),
         (400..=499, _) => Handover::Refused { reason },
-        (status, _) if is_a_proxys_guess(status) => Handover::ambiguous(reason).past_the_login(),
-        (500..=599, _) => later(reason, reply),
+        (503, _) => later(reason, reply),
         _ => Handover::ambiguous(reason).past_the_login(),
     })
 }
@@ -101,11 +100,11 @@ mod tests {
         for (status, code) in [(403, 20005), (404, 20404), (400, 21606), (400, 21609), (301, 0)] {
             assert_eq!(retry(&error(status, code)), (None, false, true, true), "{status} {code}");
         }
-        for (status, code) in [(429, 20429), (429, 0), (400, 21611), (500, 20500), (503, 0)] {
+        for (status, code) in [(429, 20429), (429, 0), (400, 21611), (503, 0)] {
             assert_eq!(retry(&error(status, code)), (Some(7), false, true, false), "{status} {code}");
         }
-        for status in [502, 504] {
-            assert_eq!(retry(&error(status, 0)), (None, true, true, false), "{status}");
+        for (status, code) in [(500, 20500), (502, 0), (504, 0)] {
+            assert_eq!(retry(&error(status, code)), (None, true, true, false), "{status}");
         }
         assert!(matches!(error(400, 21617), Handover::Refused { .. }), "a text that is too long");
     }

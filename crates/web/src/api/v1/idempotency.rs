@@ -67,8 +67,8 @@ impl IdempotencyKey {
 
 /// What the document says of it.
 const MEANING: &str = "Your own name for this request, such as a UUID. When a reply got lost, send the same request with the \
-    same key: it is done once, and the reply has `Idempotency-Replayed: true`. A key is remembered as long as the code that \
-    it sent.";
+    same key: it is done once, and the reply has `Idempotency-Replayed: true`. A key is remembered for a day, if \
+    its request sent something.";
 
 impl IntoParams for IdempotencyKey {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
