@@ -58,6 +58,10 @@ impl Trial<'_> {
             TryOutcome::Retry { .. } => {
                 tracing::warn!(%id, channel, %to, number, reason, "message not sent; tried again");
             }
+            TryOutcome::Refused if matches!(handover, Handover::Retry { .. }) => {
+                let text = "given up in doubt: the recipient may have the message, or not";
+                tracing::warn!(%id, channel, %to, number, reason, "{text}");
+            }
             TryOutcome::Refused => tracing::warn!(%id, channel, %to, number, reason, "message refused"),
             TryOutcome::Failed | TryOutcome::Expired | TryOutcome::Accepted(_) => {
                 tracing::error!(%id, channel, %to, number, reason, "message given up");

@@ -1,7 +1,7 @@
 //! The doors for other back ends and front ends: part B of the contract in `users`, part C in `accounts`, the native API
 //! in `v1`; and what machines ask for besides.
 //!
-//! Handlers read a body ([`Json`]), call one use case and put its outcome in the door's words. Whatever else they have to
+//! Handlers read a body ([`json::Json`]), call one use case and put its outcome in the door's words. Whatever else they have to
 //! say travels as a [`Problem`](crate::error::Problem) to the edge, which tells it in the style of the path it happened
 //! at ([`Door`]).
 

@@ -75,9 +75,8 @@ fn by_status(reason: String, reply: &Reply) -> Handover {
     match reply.status {
         // Not logged in, not paid, not the right address.
         300..=399 | 401..=405 => Handover::needs_operator(reason).past_the_login(),
-        408 | 425 | 429 => later(reason, reply),
+        408 | 425 | 429 | 503 => later(reason, reply),
         400..=499 => Handover::Refused { reason },
-        503 => later(reason, reply),
         _ => Handover::ambiguous(reason).past_the_login(),
     }
 }

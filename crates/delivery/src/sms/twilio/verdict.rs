@@ -55,9 +55,8 @@ pub(super) fn judge(reply: &Reply) -> Result<Taken, Handover> {
         (_, code) if LATER.contains(&code) => later(reason, reply),
         // Not the API: the address is wrong, or the account is.
         (300..=399 | 403..=405, _) => Handover::needs_operator(reason).past_the_login(),
-        (408 | 425, _) => later(reason, reply),
+        (408 | 425 | 503, _) => later(reason, reply),
         (400..=499, _) => Handover::Refused { reason },
-        (503, _) => later(reason, reply),
         _ => Handover::ambiguous(reason).past_the_login(),
     })
 }
