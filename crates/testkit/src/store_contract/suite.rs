@@ -1,6 +1,6 @@
 //! The list of all rules.
 
-/// Expands to one `#[tokio::test]` for every rule of the contract, on the stores of a [`Harness`]. With `codes kept outside`
+/// Expands to one `#[tokio::test]` for every rule of the contract, on the stores of a `Harness`. With `codes kept outside`
 /// without the rules that only a database that keeps the codes, too, can hold.
 #[macro_export]
 macro_rules! store_contract {
