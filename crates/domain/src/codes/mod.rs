@@ -1,7 +1,7 @@
 //! What all use cases with codes share: drawing one up, sending it, asking for another, guessing.
 //!
 //! Codes of pages are held by a browser's handle ([`request_code`], [`resend_code`]); those of the APIs are found by
-//! contact and purpose ([`send_code`]). A guess ([`guess`]) is the same for all.
+//! contact and purpose ([`send_code`]). A guess ([`guess()`]) is the same for all.
 
 mod draw_up;
 mod guess;

@@ -1,5 +1,5 @@
 //! Another back end signs a person in: it has a code sent, and may look where that stands. The guess itself is
-//! [`verify_code`](super::verify_code), as at the pages.
+//! [`verify_code`](super::verify_code()), as at the pages.
 
 use crate::challenge::{ChallengeHandle, PendingChallenge, Purpose, Subject};
 use crate::clock::Timestamp;
