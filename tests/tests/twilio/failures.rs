@@ -47,14 +47,15 @@ async fn each_failure_ends_its_own_message_in_its_own_way() {
         to if to == number(5) => error(500, 20500),
         to if to == number(6) => Answer::Hang,
         to if to == number(7) => Answer::Cut,
+        to if to == number(10) => error(503, 20503),
         to if to == number(8) && before == 0 => Answer::Hang,
         to if to == number(9) && before == 0 => Answer::Cut,
         _ => created(asked),
     })
     .await;
     let otpd = Otpd::start(settings(&twilio)).await;
-    for n in 0..10 {
-        send(&otpd, &number(n), if n == 5 { "Brief" } else { "Login" }).await;
+    for n in 0..=10 {
+        send(&otpd, &number(n), if n == 10 { "Brief" } else { "Login" }).await;
     }
     // Of each: how it ends, and how often the provider was asked.
     let ends = [
@@ -68,6 +69,7 @@ async fn each_failure_ends_its_own_message_in_its_own_way() {
         (7, "refused", 2..=2, "a cut, and one blind retry"),
         (8, "accepted", 2..=2, "a hang, then 201"),
         (9, "accepted", 2..=2, "a cut, then 201"),
+        (10, "expired", 2..=5, "503 until the code dies"),
     ];
     for (n, outcome, times, what) in ends {
         let row = ended(&otpd, &number(n)).await;
@@ -82,7 +84,7 @@ async fn each_failure_ends_its_own_message_in_its_own_way() {
     }
     let ledger = twilio.ledger();
     let dead = otpd.database().value::<i64>("SELECT expires_at FROM challenges WHERE purpose LIKE '%Brief%'", []);
-    let last = ledger.iter().filter(|asked| asked.to == number(5)).map(|asked| asked.at_millis).max();
+    let last = ledger.iter().filter(|asked| asked.to == number(10)).map(|asked| asked.at_millis).max();
     assert!(last <= Some(dead), "never after expiry");
     no_secrets(&otpd);
 }
