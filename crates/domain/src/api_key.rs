@@ -1,103 +1,25 @@
 //! The keys that other back ends call the API with.
 
-use std::fmt;
-
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use uuid::Uuid;
-use zeroize::Zeroize;
 
-use crate::challenge::new_uuid;
 use crate::clock::Timestamp;
-use crate::entropy::{Entropy, EntropyError, random};
+use crate::id::time_ordered_id;
+use crate::token::{Token, token_id};
 
-/// What every key begins with, so that people and scanners of leaked secrets know one when they see it.
-const PREFIX: &str = "otpd_";
-/// Bytes of a key's secret: 256 bits.
-const SECRET: usize = 32;
 /// Longest name of a key, in characters.
 pub const MAX_NAME: usize = 100;
 
-/// Names a key. Knowing it gives no power.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ApiKeyId(Uuid);
-
-impl ApiKeyId {
-    /// The id of sixteen stored bytes.
-    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(Uuid::from_bytes(bytes))
-    }
-
-    /// The sixteen bytes stores keep.
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        self.0.as_bytes()
-    }
-
-    /// Reads the text form, as the commands print it.
-    pub fn parse(text: &str) -> Option<Self> {
-        Uuid::try_parse(text).ok().map(Self)
-    }
+time_ordered_id! {
+    /// Names a key. Knowing it gives no power.
+    ApiKeyId
 }
 
-impl fmt::Display for ApiKeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+// So that people and scanners of leaked secrets know one when they see it.
+token_id!(ApiKeyId, "otpd_");
 
 /// What a caller holds: the key's id and a secret of 256 bits. Shown once, when it is made; stores keep its hash.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ApiKeyToken {
-    /// The key meant.
-    pub id: ApiKeyId,
-    secret: [u8; SECRET],
-}
-
-impl ApiKeyToken {
-    /// A fresh key.
-    ///
-    /// # Errors
-    /// When there is no randomness.
-    pub fn generate(now: Timestamp, entropy: &dyn Entropy) -> Result<Self, EntropyError> {
-        Ok(Self { id: ApiKeyId(new_uuid(now, entropy)?), secret: random(entropy)? })
-    }
-
-    /// Reads what a caller sent; `None` when it is no key.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 16 + SECRET];
-        let length = URL_SAFE_NO_PAD.decode_slice(text.strip_prefix(PREFIX)?, &mut bytes).ok()?;
-        let (id, secret) = bytes.get(..length)?.split_first_chunk::<16>()?;
-        Some(Self { id: ApiKeyId::from_bytes(*id), secret: secret.try_into().ok()? })
-    }
-
-    /// The text for the caller.
-    pub fn to_text(&self) -> String {
-        let mut bytes = [0; 16 + SECRET];
-        bytes[..16].copy_from_slice(self.id.as_bytes());
-        bytes[16..].copy_from_slice(&self.secret);
-        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
-    }
-
-    /// What stores keep of the secret.
-    pub fn secret_hash(&self) -> [u8; 32] {
-        Sha256::digest(self.secret).into()
-    }
-}
-
-impl Drop for ApiKeyToken {
-    fn drop(&mut self) {
-        self.secret.zeroize();
-    }
-}
-
-impl fmt::Debug for ApiKeyToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ApiKeyToken({})", self.id)
-    }
-}
+pub type ApiKeyToken = Token<ApiKeyId>;
 
 /// What a key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

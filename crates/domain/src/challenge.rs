@@ -8,7 +8,6 @@ mod tests;
 
 pub use handle::{ChallengeHandle, HANDLE_SECRET};
 pub use id::ChallengeId;
-pub(crate) use id::new_uuid;
 pub use purpose::{Purpose, VerificationType};
 use subtle::ConstantTimeEq;
 

@@ -16,6 +16,7 @@ pub mod code;
 pub mod codes;
 pub mod entropy;
 pub mod fault;
+mod id;
 pub mod identifier;
 pub mod keys;
 pub mod limits;
@@ -27,6 +28,7 @@ pub mod ports;
 pub mod register;
 pub mod session;
 pub mod sign_in;
+pub mod token;
 pub mod verification;
 
 use std::sync::Arc;

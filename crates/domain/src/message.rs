@@ -3,54 +3,28 @@
 mod content;
 mod receipt;
 
-use std::fmt;
-
 pub use content::{MessageContent, MessageKind};
 pub use receipt::{DeliveryReport, Receipt, ReportedStage, SmsSize};
 use serde::Serialize;
-use uuid::Uuid;
 
-use crate::challenge::new_uuid;
 use crate::clock::Timestamp;
 use crate::entropy::{Entropy, EntropyError};
+use crate::id::time_ordered_id;
 use crate::identifier::Channel;
 use crate::keys::{Keyring, OpenError, Sealed};
 
-/// Names a message. Every try of the same message carries it (as `Message-ID` in mail), so that a receiver
-/// can tell a duplicate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageId(Uuid);
+time_ordered_id! {
+    /// Names a message. Every try of the same message carries it (as `Message-ID` in mail), so that a receiver
+    /// can tell a duplicate.
+    MessageId
+}
 
 impl MessageId {
-    /// A fresh id.
-    ///
-    /// # Errors
-    /// When there is no randomness.
-    pub fn generate(now: Timestamp, entropy: &dyn Entropy) -> Result<Self, EntropyError> {
-        new_uuid(now, entropy).map(Self)
-    }
-
-    /// The id of sixteen stored bytes.
-    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(Uuid::from_bytes(bytes))
-    }
-
-    /// The sixteen bytes stores keep.
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        self.0.as_bytes()
-    }
-
     /// When the message was made: a version 7 UUID begins with its moment. Every try of the same message bears
     /// this date.
     pub fn created_at(&self) -> Timestamp {
         let millis = self.0.as_bytes()[..6].iter().fold(0_i64, |millis, byte| millis << 8 | i64::from(*byte));
         Timestamp::from_millis(millis)
-    }
-}
-
-impl fmt::Display for MessageId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::{Challenge, ChallengeId};
 use crate::keys::Keyring;
+use crate::token::{from_text, to_text};
 
 /// Bytes of the secret half of a handle: 128 bits, so that nobody finds another's challenge by trying.
 pub const HANDLE_SECRET: usize = 16;
@@ -42,18 +41,13 @@ impl ChallengeHandle {
 
     /// Reads the text of a cookie or of an API id; `None` when it is no handle.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 16 + HANDLE_SECRET];
-        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-        let (id, secret) = bytes.get(..length)?.split_first_chunk::<16>()?;
-        Some(Self { id: ChallengeId::from_bytes(*id), secret: secret.try_into().ok()? })
+        let (id, secret) = from_text(text)?;
+        Some(Self { id: ChallengeId::from_bytes(id), secret })
     }
 
     /// The text for a cookie, and the id that API callers get.
     pub fn to_text(&self) -> String {
-        let mut bytes = [0; 16 + HANDLE_SECRET];
-        bytes[..16].copy_from_slice(self.id.as_bytes());
-        bytes[16..].copy_from_slice(&self.secret);
-        URL_SAFE_NO_PAD.encode(bytes)
+        to_text(self.id.as_bytes(), &self.secret)
     }
 
     /// What stores keep of the secret.

@@ -10,7 +10,7 @@ pub fn complete(document: &mut Value) {
     for (path, method, operation) in operations_of(document) {
         for (status, response) in operation["responses"].as_object().into_iter().flatten() {
             for (media_type, content) in response["content"].as_object().into_iter().flatten() {
-                if content.get("examples").is_none() {
+                if content.get("examples").is_none() && content.get("example").is_none() {
                     let place =
                         format!("/paths/{}/{method}/responses/{status}/content/{}", escaped(path), escaped(media_type));
                     found.push((place, example(document, &content["schema"])));

@@ -47,7 +47,26 @@ pub struct VerifiedContact {
     security(("api_key" = ["verifications"])),
     params(Id<ChallengeHandle>),
     request_body(content = TypedCode, example = json!({"code": "123456"})),
-    responses((status = 200, description = "It is the code: the contact is verified.", body = VerifiedContact)),
+    responses((
+        status = 200,
+        description = "It is the code: the contact is verified.",
+        body = VerifiedContact,
+        example = json!({
+            "verified": true,
+            "verification": {
+                "id": "AZqkZp0wd2WDnlGmSf4lCT5XkzT3tO5wL9vtxTsXlcA",
+                "status": "verified",
+                "to": {"phone": "+919876543210"},
+                "type": "Login",
+                "created_at": "2026-11-21T06:00:00Z",
+                "expires_at": "2026-11-21T06:05:00Z",
+                "resend_at": "2026-11-21T06:00:30Z",
+                "verified_at": "2026-11-21T06:00:21Z",
+                "attempts_left": 4,
+                "delivery": "sent"
+            }
+        })
+    )),
     extensions(("x-problems" = json!([
         "superseded", "code-wrong", "code-malformed", "too-many-attempts", "code-expired", "code-used"
     ])))
