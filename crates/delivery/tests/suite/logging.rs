@@ -1,7 +1,7 @@
 //! What the log is told, and what it is not.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use otpd_delivery::WorkerConfig;
 use tracing_subscriber::fmt::MakeWriter;
@@ -33,15 +33,27 @@ impl<'a> MakeWriter<'a> for Sink {
     }
 }
 
-/// The lines logged while a mail is tried against a server that does `act`, and the code in it if it arrived.
-async fn logged(act: Act) -> Vec<String> {
-    let sink = Sink::default();
+/// What is logged on this thread goes to the sink while the guard lives.
+fn listen(sink: &Sink) -> tracing::subscriber::DefaultGuard {
+    // Tests on other threads have no subscriber. Without one that wants everything, `tracing` may remember of a line that
+    // nobody does, just when it is asked for here.
+    static EVERYTHING: Once = Once::new();
+    EVERYTHING.call_once(|| {
+        let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink);
+        tracing::subscriber::set_global_default(subscriber.finish()).expect("the only one");
+    });
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_ansi(false)
         .with_writer(sink.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_default(subscriber)
+}
+
+/// The lines logged while a mail is tried against a server that does `act`, and the code in it if it arrived.
+async fn logged(act: Act) -> Vec<String> {
+    let sink = Sink::default();
+    let _guard = listen(&sink);
     let (world, peer) = (World::new(), Peer::start(&[act]).await);
     let email = Scripted::new(|_| accepted());
     let handle = world.request_mail().await;
@@ -95,12 +107,7 @@ async fn an_accepted_message_is_told_at_debug_only() {
 async fn the_log_has_no_login_of_a_provider_even_when_it_sends_it_back() {
     for (status, level) in [(400, "WARN"), (401, "ERROR"), (500, "WARN")] {
         let sink = Sink::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(sink.clone())
-            .finish();
-        let _guard = tracing::subscriber::set_default(subscriber);
+        let _guard = listen(&sink);
         let (world, peer) = (World::new(), WebPeer::start(&[], Play::Echo(status)).await);
         world.request_sms().await;
         let sms = twilio::transport(&world, &peer);
