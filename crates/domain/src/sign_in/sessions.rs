@@ -79,6 +79,14 @@ pub async fn end_other_sessions(domain: &Domain, account: AccountId, keep: Sessi
     Ok(domain.ports.sessions.end_all(account, Some(keep), domain.clock.now()).await?)
 }
 
+/// Ends all sessions of the account; says how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn end_all_sessions(domain: &Domain, account: AccountId) -> Result<u64, Fault> {
+    Ok(domain.ports.sessions.end_all(account, None, domain.clock.now()).await?)
+}
+
 /// The live session of that id, whoever's: for API callers.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 //! file. What is not what was asked for is told as problem details ([`problem`]) of one of the kinds in [`kinds`].
 
 mod accounts;
+mod cancel;
 mod contact;
 mod docs;
 mod document;

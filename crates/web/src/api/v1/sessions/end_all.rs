@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use otpd_domain::Fault;
 use otpd_domain::account::AccountId;
 use otpd_domain::api_key::Scope;
+use otpd_domain::sign_in;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,7 +43,6 @@ pub async fn end_sessions(
 ) -> Result<Response, Failure> {
     caller.require(Scope::Sessions)?;
     accounts::find(&state, id).await?;
-    let domain = state.domain();
-    let ended = domain.ports.sessions.end_all(id, None, domain.clock.now()).await.map_err(Fault::from)?;
+    let ended = sign_in::end_all_sessions(state.domain(), id).await?;
     Ok(reply::ok(&EndedSessions { ended }))
 }

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use otpd_domain::api_key::Scope;
-use otpd_domain::ports::AccountError;
 use otpd_domain::session::{SessionToken, SignedIn};
 use otpd_domain::{Fault, sign_in};
 use serde::{Deserialize, Serialize};
@@ -74,14 +73,5 @@ async fn holder(state: &WebState, token: &str) -> Result<Option<SignedIn>, Fault
     if let Some(token) = SessionToken::parse(token) {
         return sign_in::signed_in(domain, &token).await;
     }
-    let Ok(claims) = domain.ports.tokens.check(token, domain.clock.now()) else { return Ok(None) };
-    // A signature outlives the session it was given out for; the session decides.
-    let Some(session) = sign_in::find_session(domain, claims.session).await? else { return Ok(None) };
-    match domain.ports.accounts.get(claims.account).await {
-        Ok(account) if account.profile.active && session.account_id == account.id => {
-            Ok(Some(SignedIn { session, account }))
-        }
-        Ok(_) | Err(AccountError::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    sign_in::holder_of_access_token(domain, token).await
 }

@@ -4,14 +4,12 @@ use axum::extract::State;
 use axum::response::Response;
 use otpd_domain::api_key::Scope;
 use otpd_domain::challenge::ChallengeHandle;
-use otpd_domain::codes::{Standing, cancel_code};
 
 use super::find;
 use crate::api::caller::Caller;
-use crate::api::v1::kinds;
+use crate::api::v1::cancel::cancel;
 use crate::api::v1::path::Id;
-use crate::api::v1::problem::{Failure, Refusal};
-use crate::api::v1::reply;
+use crate::api::v1::problem::Failure;
 use crate::state::WebState;
 
 /// Cancel a verification
@@ -34,13 +32,5 @@ pub async fn cancel_verification(
 ) -> Result<Response, Failure> {
     caller.require(Scope::Verifications)?;
     let standing = find(&state, &handle).await?.standing;
-    if cancel_code(state.domain(), &handle).await? {
-        return Ok(reply::done());
-    }
-    Err(Refusal::new(match standing {
-        Standing::Verified => kinds::CODE_USED,
-        Standing::Expired => kinds::CODE_EXPIRED,
-        _ => kinds::SUPERSEDED,
-    })
-    .into())
+    cancel(&state, &handle, standing).await
 }
