@@ -61,6 +61,9 @@ pub struct Challenge {
     pub expires_at: Timestamp,
     /// How often the code may be guessed.
     pub max_attempts: u32,
+    /// Whether the code is a long one ([`crate::code::LONG`]), which nobody guesses: its guesses take nothing from the
+    /// account's budget.
+    pub long: bool,
     /// How many sends came before this one in the same browser, or for the same contact and purpose where those find
     /// the challenge: 0 for a first request.
     pub resends: u32,

@@ -12,6 +12,12 @@ pub const MIN_LENGTH: u8 = 4;
 /// Longest code that may be configured.
 pub const MAX_LENGTH: u8 = 10;
 
+/// Characters of a long code: what people type when somebody has spent the account's budget of guesses. 13 of 32
+/// characters are 65 bits; from 64 on no limit is needed (SP 800-63B-4 §3.1.2.2).
+pub const LONG: usize = 13;
+/// Crockford's base 32: no I, L, O and U, which are read as other characters or make words.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
 /// How many digits a code has: [`MIN_LENGTH`] to [`MAX_LENGTH`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeLength(u8);
@@ -52,25 +58,57 @@ impl Code {
         Ok(Self(digits))
     }
 
-    /// Reads a typed or pasted code: ASCII digits, with spaces and hyphens between them overlooked.
+    /// Draws a long code of [`LONG`] characters, uniformly: 32 divides 256.
     ///
     /// # Errors
-    /// When anything else is in it (full-width digits included) or the number of digits is another.
-    pub fn parse(typed: &str, length: CodeLength) -> Result<Self, MalformedCode> {
-        let mut digits = String::with_capacity(usize::from(MAX_LENGTH));
-        for character in typed.chars() {
-            match character {
-                '0'..='9' if digits.len() < usize::from(MAX_LENGTH) => digits.push(character),
-                ' ' | '-' => {}
-                _ => return Err(MalformedCode),
-            }
-        }
-        if digits.len() == usize::from(length.digits()) { Ok(Self(digits)) } else { Err(MalformedCode) }
+    /// When there is no randomness.
+    pub fn generate_long(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
+        let mut pool = [0_u8; LONG];
+        entropy.fill(&mut pool)?;
+        let code = pool.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+        pool.zeroize();
+        Ok(Self(code))
     }
 
-    /// The digits, for the message that carries them and for the verifier.
+    /// Reads a typed or pasted code: ASCII digits, or a long code in either case, with spaces and hyphens overlooked. Of a
+    /// long one O is 0, and I and L are 1, as Crockford has it. Either is taken whichever was sent, so that nothing tells
+    /// which it was.
+    ///
+    /// # Errors
+    /// When anything else is in it (full-width digits included) or its length is another.
+    pub fn parse(typed: &str, length: CodeLength) -> Result<Self, MalformedCode> {
+        let mut read = String::with_capacity(LONG);
+        for character in typed.chars() {
+            match character {
+                ' ' | '-' => {}
+                _ if read.len() == LONG => return Err(MalformedCode),
+                'o' | 'O' => read.push('0'),
+                'i' | 'I' | 'l' | 'L' => read.push('1'),
+                _ => read.push(character.to_ascii_uppercase()),
+            }
+        }
+        let long = read.len() == LONG && read.bytes().all(|byte| ALPHABET.contains(&byte));
+        let short = read.len() == usize::from(length.digits())
+            && typed.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'-');
+        if long || short { Ok(Self(read)) } else { Err(MalformedCode) }
+    }
+
+    /// The digits, or the characters of a long code, for the verifier.
     pub fn digits(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is a long one.
+    pub fn is_long(&self) -> bool {
+        self.0.len() == LONG
+    }
+
+    /// As people read it: a long code in groups, `7KQ4-MZ2X-9HTWB`.
+    pub fn readable(&self) -> String {
+        match (self.0.get(..4), self.0.get(4..8), self.0.get(8..)) {
+            (Some(first), Some(second), Some(third)) if self.is_long() => format!("{first}-{second}-{third}"),
+            _ => self.0.clone(),
+        }
     }
 }
 

@@ -81,8 +81,10 @@ struct DerivedKeys {
     verifier: HmacSha256,
     handles: HmacSha256,
     forms: HmacSha256,
+    browsers: HmacSha256,
     sealing: XChaCha20Poly1305,
     signing: Zeroizing<[u8; SECRET_BYTES]>,
+    proofs: Zeroizing<[u8; SECRET_BYTES]>,
 }
 
 /// The keys in force, newest first.
@@ -130,6 +132,16 @@ impl Keyring {
     /// HMAC for form tokens with every key, newest first; a form may outlive a rotation.
     pub fn form_macs<'a>(&'a self, parts: &'a [&'a [u8]]) -> impl Iterator<Item = [u8; 32]> + 'a {
         self.keys.iter().map(move |key| mac(&key.forms, parts))
+    }
+
+    /// HMAC for the cookies of known browsers with every key, newest first; such a cookie outlives many rotations.
+    pub(crate) fn browser_macs<'a>(&'a self, parts: &'a [&'a [u8]]) -> impl Iterator<Item = [u8; 32]> + 'a {
+        self.keys.iter().map(move |key| mac(&key.browsers, parts))
+    }
+
+    /// Secrets for the challenges of proofs of work, newest first.
+    pub fn proof_secrets(&self) -> impl Iterator<Item = &Zeroizing<[u8; SECRET_BYTES]>> {
+        self.keys.iter().map(|key| &key.proofs)
     }
 
     /// Seals a value with the newest key; `context` is authenticated beside it and must be given again to open it.
@@ -185,6 +197,8 @@ impl DerivedKeys {
             verifier: keyed(&of(b"verifier")),
             handles: keyed(&of(b"handles")),
             forms: keyed(&of(b"forms")),
+            browsers: keyed(&of(b"browsers")),
+            proofs: Zeroizing::new(of(b"proofs")),
             sealing: XChaCha20Poly1305::new(&of(b"sealing").into()),
             signing: Zeroizing::new(of(b"signing")),
         }

@@ -10,6 +10,8 @@
 pub mod account;
 pub mod administer;
 pub mod api_key;
+pub mod audit;
+pub mod browser;
 pub mod challenge;
 pub mod clock;
 pub mod code;
@@ -28,8 +30,10 @@ pub mod ports;
 pub mod register;
 pub mod session;
 pub mod sign_in;
+pub mod sms;
 pub mod token;
 pub mod verification;
+pub mod visitor;
 
 use std::sync::Arc;
 
@@ -39,6 +43,7 @@ pub use fault::Fault;
 pub use keys::Keyring;
 pub use policy::Policy;
 pub use ports::Ports;
+pub use visitor::Visitor;
 
 /// Everything a use case works with: the outside world behind ports, and the settings in force.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::challenge::{Purpose, VerificationType};
 use crate::code::CodeLength;
-use crate::limits::{Cooldown, Rate};
+use crate::limits::{Cooldown, LimitPolicy, Rate};
 use crate::password::PasswordPolicy;
 
 /// Longest validity a code may be given: 10 minutes (NIST SP 800-63B-4 §3.1.3.1, ASVS 5.0 6.6.3).
@@ -61,6 +61,8 @@ pub struct Policy {
     pub verifications: BTreeMap<VerificationType, VerificationPolicy>,
     /// What is demanded of new passwords.
     pub passwords: PasswordPolicy,
+    /// How often may be sent and guessed, at all doors together.
+    pub limits: LimitPolicy,
     /// How long a session lives unused.
     pub session_idle: Duration,
     /// How long a session lives at most.

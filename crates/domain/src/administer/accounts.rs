@@ -1,9 +1,11 @@
 //! Customers and staff, as those see them who run the server.
 
 use crate::account::{AccountId, NewAccount, ProfileError, Role};
+use crate::audit::{AuditEvent, NewAuditEntry};
 use crate::codes::notice;
 use crate::message::{MessageKind, OutboxMessage};
 use crate::ports::{AccountChange, AccountError};
+use crate::visitor::Trail;
 use crate::{Domain, Fault};
 
 /// How often a change starts anew when somebody else changed the account meanwhile.
@@ -34,9 +36,25 @@ pub async fn create_account(
     domain: &Domain,
     profile: NewAccount,
     customer_types: &[String],
+    by: &Trail,
 ) -> Result<AccountId, ChangeError> {
     profile.check(customer_types)?;
-    Ok(domain.ports.accounts.create(profile, domain.clock.now()).await?)
+    let role = profile.role;
+    let id = domain.ports.accounts.create(profile, domain.clock.now()).await?;
+    append(domain, AuditEvent::AccountCreated, id, by, Some(role.as_str())).await?;
+    Ok(id)
+}
+
+async fn append(
+    domain: &Domain,
+    event: AuditEvent,
+    account: AccountId,
+    by: &Trail,
+    detail: Option<&str>,
+) -> Result<(), Fault> {
+    let entry = NewAuditEntry::new(event, by.clone()).of_account(account);
+    let entry = NewAuditEntry { detail: detail.map(str::to_owned), ..entry };
+    Ok(domain.ports.audit.append(entry, domain.clock.now()).await?)
 }
 
 /// Creates a customer for another back end, whatever role the profile has.
@@ -47,8 +65,9 @@ pub async fn create_customer(
     domain: &Domain,
     profile: NewAccount,
     customer_types: &[String],
+    by: &Trail,
 ) -> Result<AccountId, ChangeError> {
-    create_account(domain, NewAccount { role: Role::Customer, ..profile }, customer_types).await
+    create_account(domain, NewAccount { role: Role::Customer, ..profile }, customer_types, by).await
 }
 
 /// Changes a customer for another back end, and tells the contacts that change. The role stays what it is, and staff
@@ -61,6 +80,7 @@ pub async fn change_customer(
     domain: &Domain,
     id: AccountId,
     customer_types: &[String],
+    by: &Trail,
     change: impl Fn(&mut NewAccount),
 ) -> Result<(), ChangeError> {
     change_account(domain, id, |before| {
@@ -74,23 +94,26 @@ pub async fn change_customer(
         let notices = notices_of_change(domain, before, &after).map_err(Fault::from)?;
         Ok((after, notices))
     })
-    .await
+    .await?;
+    Ok(append(domain, AuditEvent::AccountChanged, id, by, None).await?)
 }
 
 /// Takes an account out of use and ends its sessions.
 ///
 /// # Errors
 /// When there is no such account or the store fails.
-pub async fn disable_account(domain: &Domain, id: AccountId) -> Result<(), ChangeError> {
-    change_account(domain, id, |before| Ok((NewAccount { active: false, ..before.clone() }, Vec::new()))).await
+pub async fn disable_account(domain: &Domain, id: AccountId, by: &Trail) -> Result<(), ChangeError> {
+    change_account(domain, id, |before| Ok((NewAccount { active: false, ..before.clone() }, Vec::new()))).await?;
+    Ok(append(domain, AuditEvent::AccountDisabled, id, by, None).await?)
 }
 
 /// Gives an account another role.
 ///
 /// # Errors
 /// When there is no such account or the store fails.
-pub async fn set_role(domain: &Domain, id: AccountId, role: Role) -> Result<(), ChangeError> {
-    change_account(domain, id, |before| Ok((NewAccount { role, ..before.clone() }, Vec::new()))).await
+pub async fn set_role(domain: &Domain, id: AccountId, role: Role, by: &Trail) -> Result<(), ChangeError> {
+    change_account(domain, id, |before| Ok((NewAccount { role, ..before.clone() }, Vec::new()))).await?;
+    Ok(append(domain, AuditEvent::RoleSet, id, by, Some(role.as_str())).await?)
 }
 
 /// Reads, changes, and writes if nobody else has written meanwhile; else starts anew.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::api_key::{ApiKey, ApiKeyId, ApiKeyToken, MAX_NAME, NewApiKey, Scope};
+use crate::audit::{AuditEvent, NewAuditEntry};
 use crate::clock::Timestamp;
+use crate::visitor::Trail;
 use crate::{Domain, Fault};
 
 /// A key's last use is noted at most this often: one write a minute, not one a call.
@@ -35,6 +37,7 @@ pub async fn create_api_key(
     name: &str,
     mut scopes: Vec<Scope>,
     expires_at: Option<Timestamp>,
+    by: &Trail,
 ) -> Result<ApiKeyToken, KeyError> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
@@ -58,7 +61,9 @@ pub async fn create_api_key(
         created_at: now,
         expires_at,
     };
+    let entry = NewAuditEntry::new(AuditEvent::ApiKeyCreated, by.clone()).saying(key.id.to_string());
     domain.ports.api_keys.create(key).await.map_err(Fault::from)?;
+    domain.ports.audit.append(entry, now).await.map_err(Fault::from)?;
     Ok(token)
 }
 
@@ -92,6 +97,12 @@ pub async fn list_api_keys(domain: &Domain) -> Result<Vec<ApiKey>, Fault> {
 ///
 /// # Errors
 /// When the store fails; the key may live on then.
-pub async fn revoke_api_key(domain: &Domain, id: ApiKeyId) -> Result<bool, Fault> {
-    Ok(domain.ports.api_keys.revoke(id, domain.clock.now()).await?)
+pub async fn revoke_api_key(domain: &Domain, id: ApiKeyId, by: &Trail) -> Result<bool, Fault> {
+    let now = domain.clock.now();
+    let revoked = domain.ports.api_keys.revoke(id, now).await?;
+    if revoked {
+        let entry = NewAuditEntry::new(AuditEvent::ApiKeyRevoked, by.clone()).saying(id.to_string());
+        domain.ports.audit.append(entry, now).await?;
+    }
+    Ok(revoked)
 }

@@ -6,9 +6,9 @@ use crate::challenge::{ChallengeHandle, Purpose, Subject};
 use crate::codes::{Guess, Refusal, RequestCode, Requested, guess, notice, request_code};
 use crate::identifier::Identifier;
 use crate::message::MessageKind;
-use crate::ports::{Addressee, Effect, Redeemed};
+use crate::ports::{Addressee, Effect, Redeemed, Redemption};
 use crate::session::SignedIn;
-use crate::{Domain, Fault};
+use crate::{Domain, Fault, Visitor};
 
 /// How long after a sign-in a contact may be changed: a session that was left open, or taken, must not be enough to move the
 /// account to somebody else's address for good (ASVS 5.0 7.5.1).
@@ -39,12 +39,13 @@ pub async fn request_contact_change(
     identifier: Identifier,
     pending: Option<ChallengeHandle>,
     language: String,
+    visitor: Visitor,
 ) -> Result<ContactChangeRequest, Fault> {
     if !is_fresh(domain, who) {
         return Ok(ContactChangeRequest::SignInAgain);
     }
     let (purpose, addressee) = (Purpose::NewContact, Addressee::NewContactOf(who.account.id));
-    let input = RequestCode { purpose, addressee, identifier, pending, language };
+    let input = RequestCode { purpose, addressee, identifier, pending, language, visitor };
     Ok(ContactChangeRequest::Requested(request_code(domain, input).await?))
 }
 
@@ -67,19 +68,21 @@ pub async fn confirm_contact_change(
     handle: &ChallengeHandle,
     typed: &str,
     language: &str,
+    visitor: &Visitor,
 ) -> Result<ContactChange, Fault> {
-    match guess(domain, handle, &Purpose::NewContact, typed).await? {
-        Guess::Right(Subject::Account(id)) if id == who.account.id => {}
+    let spent = match guess(domain, visitor, handle, &Purpose::NewContact, typed).await? {
+        Guess::Right { subject: Subject::Account(id), spent } if id == who.account.id => spent,
         // Another person signed in in this browser since: the code was for the one before.
-        Guess::Right(_) => return Ok(ContactChange::Refused(Refusal::Gone)),
+        Guess::Right { .. } => return Ok(ContactChange::Refused(Refusal::Gone)),
         Guess::Refused(refusal) => return Ok(ContactChange::Refused(refusal)),
-    }
+    };
     let now = domain.clock.now();
     let old = who.account.profile.contacts();
     let notices = old.map(|contact| notice(domain, &contact, MessageKind::ContactChanged, language, now));
     let notices = notices.collect::<Result<_, _>>()?;
     let effect = Effect::ChangeContact { keep: who.session.id, notices };
-    Ok(match domain.ports.challenges.redeem(handle.id, effect, now).await? {
+    let redemption = Redemption { effect, spent, trail: visitor.trail() };
+    Ok(match domain.ports.challenges.redeem(handle.id, redemption, now).await? {
         Redeemed::Done { .. } => {
             domain.ports.bell.ring();
             tracing::debug!(account = %who.account.id, "contact changed");

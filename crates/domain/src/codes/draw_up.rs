@@ -8,7 +8,7 @@ use crate::entropy::EntropyError;
 use crate::identifier::Identifier;
 use crate::message::{MessageContent, MessageId, MessageKind, OutboxMessage};
 use crate::policy::CodePolicy;
-use crate::ports::{Addressee, Issue};
+use crate::ports::{Addressee, Charge, Issue};
 
 /// What a challenge is drawn up from.
 pub(crate) struct Drawing<'a> {
@@ -21,19 +21,23 @@ pub(crate) struct Drawing<'a> {
     pub(crate) name: Option<&'a str>,
     /// Sends that came before this one.
     pub(crate) resends: u32,
+    /// Whether a long code is needed: see [`super::must_be_long`].
+    pub(crate) long: bool,
+    /// What the send is charged to.
+    pub(crate) charge: Charge,
 }
 
 /// A fresh challenge with its sealed message, and its handle. Where the contact's own account is to be told instead, a
 /// notice is sealed beside it, whether or not it will be needed: the same work takes the same time.
 pub(crate) fn draw_up(
     domain: &Domain,
-    drawing: &Drawing<'_>,
+    drawing: Drawing<'_>,
     now: Timestamp,
 ) -> Result<(ChallengeHandle, Issue), EntropyError> {
     let entropy = domain.entropy.as_ref();
-    let Drawing { purpose, policy, identifier, .. } = *drawing;
+    let Drawing { purpose, policy, identifier, .. } = drawing;
     let handle = ChallengeHandle::derive(&domain.keys, ChallengeId::generate(now, entropy)?);
-    let code = Code::generate(entropy, policy.length)?;
+    let code = if drawing.long { Code::generate_long(entropy)? } else { Code::generate(entropy, policy.length)? };
     let challenge = Challenge {
         id: handle.id,
         secret_hash: handle.secret_hash(),
@@ -43,6 +47,7 @@ pub(crate) fn draw_up(
         created_at: now,
         expires_at: now.after(policy.ttl),
         max_attempts: policy.max_attempts,
+        long: drawing.long,
         resends: drawing.resends,
         resend_at: now.after(policy.cooldown.after_send(drawing.resends)),
         message_id: MessageId::generate(now, entropy)?,
@@ -58,8 +63,15 @@ pub(crate) fn draw_up(
     let message = seal(domain, &challenge, &content(kind_of(domain, purpose), Some(code)))?;
     let tells_owner = matches!(purpose, Purpose::Registration | Purpose::NewContact);
     let notice = tells_owner.then(|| seal(domain, &challenge, &content(MessageKind::AlreadyRegistered, None)));
-    let issue =
-        Issue { challenge, message, addressee: drawing.addressee, notice: notice.transpose()?, turn: None, once: None };
+    let issue = Issue {
+        challenge,
+        message,
+        addressee: drawing.addressee,
+        notice: notice.transpose()?,
+        turn: None,
+        once: None,
+        charge: drawing.charge,
+    };
     Ok((handle, issue))
 }
 

@@ -1,12 +1,13 @@
 //! A person at a page asks for a code.
 
+use super::limited::Limited;
 use super::pending::find_own;
-use super::{Drawing, draw_up};
+use super::{Drawing, charge, denied, draw_up, must_be_long};
 use crate::challenge::{ChallengeHandle, PendingChallenge, Purpose, Subject};
 use crate::clock::Timestamp;
 use crate::identifier::Identifier;
-use crate::ports::{Addressee, Issue, Issued, Reissued};
-use crate::{Domain, Fault};
+use crate::ports::{Addressee, Charge, Issue, Issued, Reissued};
+use crate::{Domain, Fault, Visitor};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -21,11 +22,22 @@ pub struct RequestCode {
     pub pending: Option<ChallengeHandle>,
     /// The language of the browser.
     pub language: String,
+    /// Who asks.
+    pub visitor: Visitor,
 }
 
-/// What came of it. Pages must answer all the same way.
+/// What came of it. Both are the same whether or not anybody has the contact.
 #[derive(Clone, Debug)]
-pub struct Requested {
+pub enum Requested {
+    /// A code is on its way, or the pending one stands.
+    Done(RequestedCode),
+    /// Nothing was sent.
+    Limited(Limited),
+}
+
+/// A code that is on its way. Pages must answer all the same way.
+#[derive(Clone, Debug)]
+pub struct RequestedCode {
     /// For the browser's cookie.
     pub handle: ChallengeHandle,
     /// Whom the code is for; only callers that may know who is a customer may look. `None`: see `repeated`.
@@ -44,29 +56,56 @@ pub struct Requested {
 /// When the store or the source of randomness fails; nothing was sent then.
 pub async fn request_code(domain: &Domain, input: RequestCode) -> Result<Requested, Fault> {
     let now = domain.clock.now();
-    let requested = match again(domain, &input, now).await? {
-        Some(requested) => requested,
-        None => first(domain, &input, now).await?,
+    let pending = pending_for_the_same(domain, &input).await?;
+    if let Some((handle, pending)) = &pending
+        && now < pending.challenge.resend_at
+    {
+        return Ok(standing(handle));
+    }
+    let charge = match charge(domain, &input.visitor, &input.purpose, &input.identifier, now) {
+        Ok(charge) => charge,
+        Err(limited) => return Ok(Requested::Limited(limited.note(domain, &input.visitor, &input.identifier, now))),
     };
-    if !requested.repeated {
+    let long = must_be_long(domain, &input.visitor, &input.identifier, now).await?;
+    let requested = match pending {
+        Some(pending) => again(domain, &input, &pending, charge, long, now).await?,
+        None => first(domain, &input, charge, long, now).await?,
+    };
+    if let Requested::Done(RequestedCode { handle, subject, repeated: false }) = &requested {
         domain.ports.bell.ring();
-        let (contact, known) = (input.identifier.masked(), requested.subject != Some(Subject::Nobody));
-        tracing::debug!(challenge = %requested.handle.id, %contact, known, "code requested");
+        let (contact, known) = (input.identifier.masked(), *subject != Some(Subject::Nobody));
+        tracing::debug!(challenge = %handle.id, %contact, known, "code requested");
     }
     Ok(requested)
 }
 
-async fn first(domain: &Domain, input: &RequestCode, now: Timestamp) -> Result<Requested, Fault> {
-    let (handle, issue) = drawn(domain, input, 0, now)?;
-    let subject = match domain.ports.challenges.issue(issue, now).await? {
-        Issued::Done { subject, .. } => subject,
-        other => unreachable!("without turn and once an issue is always done, not {other:?}"),
-    };
-    Ok(Requested { handle, subject: Some(subject), repeated: false })
+/// The browser's pending code stands.
+fn standing(handle: &ChallengeHandle) -> Requested {
+    Requested::Done(RequestedCode { handle: handle.clone(), subject: None, repeated: true })
 }
 
-/// The browser's pending challenge for the same contact: given back, or replaced. `None` when there is none.
-async fn again(domain: &Domain, input: &RequestCode, now: Timestamp) -> Result<Option<Requested>, Fault> {
+async fn first(
+    domain: &Domain,
+    input: &RequestCode,
+    charge: Charge,
+    long: bool,
+    now: Timestamp,
+) -> Result<Requested, Fault> {
+    let (handle, issue) = drawn(domain, input, 0, charge, long, now)?;
+    Ok(match domain.ports.challenges.issue(issue, now).await? {
+        Issued::Done { subject, .. } => {
+            Requested::Done(RequestedCode { handle, subject: Some(subject), repeated: false })
+        }
+        Issued::Limited(by) => Requested::Limited(denied(domain, &input.visitor, &input.identifier, by, now)),
+        other => unreachable!("without turn and once an issue is done or limited, not {other:?}"),
+    })
+}
+
+/// The browser's pending challenge, when it is for the same contact and purpose.
+async fn pending_for_the_same(
+    domain: &Domain,
+    input: &RequestCode,
+) -> Result<Option<(ChallengeHandle, PendingChallenge)>, Fault> {
     let Some(old) = &input.pending else { return Ok(None) };
     let same = |pending: &PendingChallenge| {
         let challenge = &pending.challenge;
@@ -78,23 +117,40 @@ async fn again(domain: &Domain, input: &RequestCode, now: Timestamp) -> Result<O
         };
         !pending.is_over() && asks_again && same_account
     };
-    let Some(pending) = find_own(domain, old).await?.filter(same) else { return Ok(None) };
-    let repeated = Requested { handle: old.clone(), subject: None, repeated: true };
-    if now < pending.challenge.resend_at {
-        return Ok(Some(repeated));
+    let found = find_own(domain, old).await?.filter(same);
+    Ok(found.map(|found| (old.clone(), found)))
+}
+
+/// A code in the place of the pending one.
+async fn again(
+    domain: &Domain,
+    input: &RequestCode,
+    (old, pending): &(ChallengeHandle, PendingChallenge),
+    charge: Charge,
+    long: bool,
+    now: Timestamp,
+) -> Result<Requested, Fault> {
+    // The pending one's own wait is over.
+    let without_waits = charge.clone().without_cooldown();
+    let resends = pending.challenge.resends.saturating_add(1);
+    let (handle, issue) = drawn(domain, input, resends, without_waits, long, now)?;
+    match domain.ports.challenges.reissue(old, issue, now).await? {
+        Reissued::Done { subject } => {
+            Ok(Requested::Done(RequestedCode { handle, subject: Some(subject), repeated: false }))
+        }
+        Reissued::TooSoon { .. } => Ok(standing(old)),
+        Reissued::Limited(by) => Ok(Requested::Limited(denied(domain, &input.visitor, &input.identifier, by, now))),
+        // Used or replaced in this very moment: as if there had been none.
+        Reissued::Gone => first(domain, input, charge, long, now).await,
     }
-    let (handle, issue) = drawn(domain, input, pending.challenge.resends.saturating_add(1), now)?;
-    Ok(match domain.ports.challenges.reissue(old, issue, now).await? {
-        Reissued::Done { subject } => Some(Requested { handle, subject: Some(subject), repeated: false }),
-        Reissued::TooSoon { .. } | Reissued::Limited { .. } => Some(repeated),
-        Reissued::Gone => None,
-    })
 }
 
 fn drawn(
     domain: &Domain,
     input: &RequestCode,
     resends: u32,
+    charge: Charge,
+    long: bool,
     now: Timestamp,
 ) -> Result<(ChallengeHandle, Issue), Fault> {
     let drawing = Drawing {
@@ -105,6 +161,8 @@ fn drawn(
         language: &input.language,
         name: None,
         resends,
+        long,
+        charge,
     };
-    Ok(draw_up(domain, &drawing, now)?)
+    Ok(draw_up(domain, drawing, now)?)
 }

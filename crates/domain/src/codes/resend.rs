@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::limited::Limited;
 use super::pending::find_own;
-use super::{Drawing, draw_up};
+use super::{Drawing, charge, denied, draw_up, must_be_long};
 use crate::challenge::{ChallengeHandle, PendingChallenge, Purpose, Subject};
 use crate::ports::{Addressee, Reissued, Turn};
-use crate::{Domain, Fault};
+use crate::{Domain, Fault, Visitor};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct ResendCode {
     pub handle: ChallengeHandle,
     /// The language of the browser.
     pub language: String,
+    /// Who asks.
+    pub visitor: Visitor,
 }
 
 /// What came of it.
@@ -27,11 +30,13 @@ pub enum Resent {
         /// For the browser's cookie, in place of the old one.
         handle: ChallengeHandle,
     },
-    /// Too soon after the last one, or too many for this contact.
+    /// Too soon after the last one.
     TooSoon {
         /// How long to wait.
         wait: Duration,
     },
+    /// A limit is reached; the old code stands.
+    Limited(Limited),
     /// There is nothing pending: ask anew.
     Gone,
 }
@@ -45,16 +50,27 @@ pub async fn resend_code(domain: &Domain, input: ResendCode) -> Result<Resent, F
     let found = find_own(domain, &input.handle).await?.filter(|found| found.challenge.purpose == input.purpose);
     let Some(pending) = found else { return Ok(Resent::Gone) };
     let Some(policy) = domain.policy.codes(&input.purpose) else { return Ok(Resent::Gone) };
+    let contact = &pending.challenge.identifier;
+    // Asked too soon is asked for nothing: no proof of work is used up, and nobody has to show one.
+    if now < pending.challenge.resend_at && !pending.is_over() {
+        return Ok(Resent::TooSoon { wait: pending.challenge.resend_at.since(now) });
+    }
+    let charge = match charge(domain, &input.visitor, &input.purpose, contact, now) {
+        Ok(charge) => charge.without_cooldown(),
+        Err(limited) => return Ok(Resent::Limited(limited.note(domain, &input.visitor, contact, now))),
+    };
     let drawing = Drawing {
         purpose: &input.purpose,
         policy,
         addressee: addressee_of(&pending),
-        identifier: &pending.challenge.identifier,
+        identifier: contact,
         language: &input.language,
         name: None,
         resends: pending.challenge.resends.saturating_add(1),
+        long: must_be_long(domain, &input.visitor, contact, now).await?,
+        charge,
     };
-    let (handle, mut issue) = draw_up(domain, &drawing, now)?;
+    let (handle, mut issue) = draw_up(domain, drawing, now)?;
     if input.purpose.is_found_by_contact() {
         issue.turn = Some(Turn { after: Some(input.handle.id), replaces: true, rate: policy.rate });
     }
@@ -64,9 +80,8 @@ pub async fn resend_code(domain: &Domain, input: ResendCode) -> Result<Resent, F
             tracing::debug!(challenge = %handle.id, replaces = %input.handle.id, "code sent again");
             Ok(Resent::Sent { handle })
         }
-        Reissued::TooSoon { resend_at: at } | Reissued::Limited { retry_at: at } => {
-            Ok(Resent::TooSoon { wait: at.since(now) })
-        }
+        Reissued::TooSoon { resend_at } => Ok(Resent::TooSoon { wait: resend_at.since(now) }),
+        Reissued::Limited(by) => Ok(Resent::Limited(denied(domain, &input.visitor, contact, by, now))),
         Reissued::Gone => Ok(Resent::Gone),
     }
 }

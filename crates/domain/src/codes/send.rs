@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Drawing, draw_up};
+use super::limited::Limited;
+use super::{Drawing, charge, denied, draw_up, must_be_long};
 use crate::challenge::{Challenge, ChallengeHandle, PendingChallenge, Purpose, Subject};
 use crate::clock::Timestamp;
 use crate::identifier::Identifier;
 use crate::limits::Rate;
 use crate::policy::CodePolicy;
-use crate::ports::{Addressee, Issue, Issued, Once, Sends, StoreError, Turn};
-use crate::{Domain, Fault};
+use crate::ports::{Addressee, Charge, Issue, Issued, LimitedBy, Once, Sends, StoreError, Turn};
+use crate::{Domain, Fault, Visitor};
 
 /// How often a send that found another one first looks again. Each time somebody else has sent, so the second look finds a
 /// fresh code and gives up; more are needed only where codes are used within milliseconds.
@@ -30,6 +31,8 @@ pub struct SendCode {
     pub again: bool,
     /// The caller's own name for this request.
     pub once: Option<Once>,
+    /// Who asks.
+    pub visitor: Visitor,
 }
 
 /// A code that stands.
@@ -76,12 +79,12 @@ pub enum Sent {
         /// How long to wait.
         wait: Duration,
     },
-    /// The rate is used up.
+    /// A limit is reached.
     Limited {
-        /// The rate.
-        rate: Rate,
-        /// How long to wait.
-        wait: Duration,
+        /// Which one, and how long to wait.
+        limited: Limited,
+        /// The rate, where it is the purpose's own.
+        rate: Option<Rate>,
     },
     /// The caller used its key for another request before.
     KeyReused,
@@ -115,7 +118,12 @@ async fn take_turn(domain: &Domain, input: &SendCode, policy: &CodePolicy) -> Re
     if let Some(fresh) = fresh.filter(|_| input.once.is_none()) {
         return Ok(Some(stands_or_too_soon(domain, input, fresh, now)));
     }
-    let (handle, issue) = drawn(domain, input, policy, latest.as_ref(), now)?;
+    let charge = match charge(domain, &input.visitor, &input.purpose, &input.identifier, now) {
+        Ok(charge) => charge,
+        Err(limited) => return not_served(domain, input, policy, limited, now).await.map(Some),
+    };
+    let long = must_be_long(domain, &input.visitor, &input.identifier, now).await?;
+    let (handle, issue) = drawn(domain, input, policy, latest.as_ref(), Terms { long, charge }, now)?;
     let code = SentCode::of(&issue.challenge, handle, Subject::Nobody);
     if let Some(fresh) = fresh {
         return once_only(domain, input, issue, fresh, now).await;
@@ -128,10 +136,38 @@ async fn take_turn(domain: &Domain, input: &SendCode, policy: &CodePolicy) -> Re
             Sent::Sent(SentCode { subject, rate: sends.map(|sends| state(policy.rate, sends, now)), ..code })
         }
         Issued::Overtaken => return Ok(None),
-        Issued::Limited { retry_at } => Sent::Limited { rate: policy.rate, wait: retry_at.since(now) },
+        Issued::Limited(by) => Sent::Limited {
+            rate: (by.by == LimitedBy::Purpose).then_some(policy.rate),
+            limited: denied(domain, &input.visitor, &input.identifier, by, now),
+        },
         Issued::Repeated(id) => return repeated(domain, id).await,
         Issued::KeyReused => Sent::KeyReused,
     }))
+}
+
+/// Nothing may be sent there; a caller's repeated request is answered all the same.
+async fn not_served(
+    domain: &Domain,
+    input: &SendCode,
+    policy: &CodePolicy,
+    limited: Limited,
+    now: Timestamp,
+) -> Result<Sent, Fault> {
+    if input.once.is_some() {
+        let (_, issue) = drawn(domain, input, policy, None, Terms::default(), now)?;
+        if let Some(before) = known(domain, issue, now).await? {
+            return Ok(before);
+        }
+    }
+    let limited = limited.note(domain, &input.visitor, &input.identifier, now);
+    Ok(Sent::Limited { limited, rate: None })
+}
+
+/// On what terms a code is sent.
+#[derive(Default)]
+struct Terms {
+    long: bool,
+    charge: Charge,
 }
 
 fn drawn(
@@ -139,6 +175,7 @@ fn drawn(
     input: &SendCode,
     policy: &CodePolicy,
     latest: Option<&PendingChallenge>,
+    terms: Terms,
     now: Timestamp,
 ) -> Result<(ChallengeHandle, Issue), Fault> {
     // Cooldowns grow while codes go unused; a verified one ends the series.
@@ -152,8 +189,10 @@ fn drawn(
         language: &input.language,
         name: None,
         resends: series.map_or(0, |latest| latest.challenge.resends.saturating_add(1)),
+        long: terms.long,
+        charge: terms.charge,
     };
-    let (handle, mut issue) = draw_up(domain, &drawing, now)?;
+    let (handle, mut issue) = draw_up(domain, drawing, now)?;
     let after = latest.map(|latest| latest.challenge.id);
     let replaces = !input.purpose.is_held_by_browsers();
     issue.turn = Some(Turn { after, replaces, rate: policy.rate });
@@ -194,7 +233,7 @@ async fn once_only(
 pub async fn replay_of(domain: &Domain, input: SendCode) -> Result<Option<Sent>, Fault> {
     let Some(policy) = domain.policy.codes(&input.purpose) else { return Ok(Some(Sent::UnknownPurpose)) };
     let now = domain.clock.now();
-    let (_, issue) = drawn(domain, &input, policy, None, now)?;
+    let (_, issue) = drawn(domain, &input, policy, None, Terms::default(), now)?;
     known(domain, issue, now).await
 }
 

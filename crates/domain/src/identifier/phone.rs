@@ -5,6 +5,8 @@ use std::fmt;
 use rlibphonenumber::enums::Region;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 
+use crate::sms::Country;
+
 use super::{Channel, ContactError, EmailAddress, Identifier};
 
 /// More characters than any number written with separators has.
@@ -34,6 +36,17 @@ impl PhoneNumber {
     /// The E.164 text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Its digits: country code and national number, without the plus.
+    pub fn digits(&self) -> &str {
+        self.0.trim_start_matches('+')
+    }
+
+    /// The country it belongs to; `None` for numbers of no country, such as those of satellites.
+    pub fn country(&self) -> Option<Country> {
+        let number = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?;
+        PHONE_NUMBER_UTIL.get_region_for_number(&number).map(Country::of_region)
     }
 }
 

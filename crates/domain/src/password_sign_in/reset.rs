@@ -1,6 +1,7 @@
 //! A person chooses a new password with a code.
 
 use crate::account::Account;
+use crate::browser::KnownBrowser;
 use crate::challenge::{ChallengeHandle, Purpose, Subject};
 use crate::clock::Timestamp;
 use crate::codes::{Guess, Refusal, RequestCode, Requested, find_own, guess, notice, request_code};
@@ -8,10 +9,10 @@ use crate::entropy::EntropyError;
 use crate::identifier::Identifier;
 use crate::message::{MessageKind, OutboxMessage};
 use crate::password::{Password, PasswordError};
-use crate::ports::{Addressee, Effect, Redeemed};
+use crate::ports::{Addressee, Effect, Redeemed, Redemption};
 use crate::session::SessionToken;
-use crate::sign_in::new_session;
-use crate::{Domain, Fault};
+use crate::sign_in::{new_session, now_known};
+use crate::{Domain, Fault, Visitor};
 
 /// Sends a code to the contact's active account, if there is one; see [`request_code`].
 ///
@@ -22,9 +23,10 @@ pub async fn request_reset(
     identifier: Identifier,
     pending: Option<ChallengeHandle>,
     language: String,
+    visitor: Visitor,
 ) -> Result<Requested, Fault> {
     let (purpose, addressee) = (Purpose::PasswordReset, Addressee::Holder);
-    request_code(domain, RequestCode { purpose, addressee, identifier, pending, language }).await
+    request_code(domain, RequestCode { purpose, addressee, identifier, pending, language, visitor }).await
 }
 
 /// What is presented.
@@ -40,6 +42,8 @@ pub struct ResetPassword {
     pub user_agent: String,
     /// The language of the browser.
     pub language: String,
+    /// Who types it.
+    pub visitor: Visitor,
 }
 
 /// What came of it.
@@ -49,6 +53,8 @@ pub enum Reset {
     Done {
         /// For the browser's cookie.
         token: SessionToken,
+        /// The accounts the browser is known to from now on, for another cookie.
+        known: Vec<KnownBrowser>,
     },
     /// The password cannot be taken; no guess was spent.
     Unacceptable(PasswordError),
@@ -68,9 +74,12 @@ pub async fn reset_password(domain: &Domain, input: ResetPassword) -> Result<Res
         Ok(password) => password,
         Err(error) => return Ok(Reset::Unacceptable(error)),
     };
-    let account = match guess(domain, &input.handle, &Purpose::PasswordReset, &input.typed).await? {
-        Guess::Right(Subject::Account(account)) => domain.ports.accounts.get(account).await?,
-        Guess::Right(_) => return Ok(Reset::Refused(Refusal::Gone)),
+    let guessed = guess(domain, &input.visitor, &input.handle, &Purpose::PasswordReset, &input.typed).await?;
+    let (account, spent) = match guessed {
+        Guess::Right { subject: Subject::Account(account), spent } => {
+            (domain.ports.accounts.get(account).await?, spent)
+        }
+        Guess::Right { .. } => return Ok(Reset::Refused(Refusal::Gone)),
         Guess::Refused(refusal) => return Ok(Reset::Refused(refusal)),
     };
     let hash = domain.ports.passwords.hash(password).await?;
@@ -78,11 +87,12 @@ pub async fn reset_password(domain: &Domain, input: ResetPassword) -> Result<Res
     let (token, session) = new_session(domain, input.user_agent, now)?;
     let notices = notices(domain, &account, &MessageKind::PasswordChanged, &input.language, now)?;
     let effect = Effect::SetPassword { hash, session: Some(session), notices };
-    Ok(match domain.ports.challenges.redeem(input.handle.id, effect, now).await? {
+    let redemption = Redemption { effect, spent, trail: input.visitor.trail() };
+    Ok(match domain.ports.challenges.redeem(input.handle.id, redemption, now).await? {
         Redeemed::Done { .. } => {
             domain.ports.bell.ring();
             tracing::debug!(account = %account.id, session = %token.id, "password reset");
-            Reset::Done { token }
+            Reset::Done { token, known: now_known(domain, &input.visitor, Some(account.id), now)? }
         }
         Redeemed::AlreadyVerified => Reset::Refused(Refusal::AlreadyUsed),
         Redeemed::Refused => Reset::Refused(Refusal::Gone),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{Charge, Denied, GuessBudget, OverBudget, Spent, StoreError};
 use crate::account::{AccountId, RegistrationId};
 use crate::challenge::{Challenge, ChallengeHandle, ChallengeId, PendingChallenge, Purpose, Subject};
 use crate::clock::Timestamp;
@@ -13,6 +13,7 @@ use crate::message::OutboxMessage;
 use crate::password::PasswordHash;
 use crate::register::NewRegistration;
 use crate::session::{NewSession, SessionId};
+use crate::visitor::Trail;
 
 /// Whom a code is meant for. The store finds the [`Subject`] in the step that writes challenge and message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Issue {
     pub turn: Option<Turn>,
     /// The caller's own name for this request, so that the same request twice sends once.
     pub once: Option<Once>,
+    /// What it is charged to: looked at after the rest, and spent with the write.
+    pub charge: Charge,
 }
 
 /// Keeps sends for one contact and purpose in a row: parallel ones find that another was first.
@@ -93,11 +96,8 @@ pub enum Issued {
     },
     /// Another request was first: read the newest challenge again. Nothing was written.
     Overtaken,
-    /// The rate is used up. Nothing was written.
-    Limited {
-        /// When there is room for one more.
-        retry_at: Timestamp,
-    },
+    /// A limit is reached. Nothing was written.
+    Limited(Denied),
     /// The same request came before and made this challenge. Nothing was written.
     Repeated(ChallengeId),
     /// The caller used its key for another request before. Nothing was written.
@@ -117,11 +117,8 @@ pub enum Reissued {
         /// From when on another code may be asked for.
         resend_at: Timestamp,
     },
-    /// The rate of the issue's turn is used up: the old challenge stands, nothing was written.
-    Limited {
-        /// When there is room for one more.
-        retry_at: Timestamp,
-    },
+    /// A limit is reached: the old challenge stands, nothing was written.
+    Limited(Denied),
     /// The old challenge is unknown, was used, or was already replaced.
     Gone,
 }
@@ -135,6 +132,19 @@ pub enum Reservation {
         verifier: Mac256,
         /// Whom it is about; of [`Subject::Nobody`] no guess is right.
         subject: Subject,
+        /// Guesses left after this one.
+        attempts_left: u32,
+        /// The contact the code went to.
+        contact: Identifier,
+        /// What it took from the budget; `None` for long codes, which nobody guesses.
+        spent: Option<Spent>,
+    },
+    /// The budget is spent: nothing may be compared. The code's own guesses are counted all the same.
+    OverBudget {
+        /// What to say of it.
+        over: OverBudget,
+        /// The contact the code went to.
+        contact: Identifier,
         /// Guesses left after this one.
         attempts_left: u32,
     },
@@ -196,6 +206,17 @@ pub enum Effect {
     },
 }
 
+/// How a rightly guessed code is used.
+#[derive(Clone, Debug)]
+pub struct Redemption {
+    /// What happens.
+    pub effect: Effect,
+    /// What the guess took from the budget: given back in the same step, when the effect is committed.
+    pub spent: Option<Spent>,
+    /// What the audit trail notes of the visitor. Every effect but [`Effect::Verify`] is noted, in the same step.
+    pub trail: Trail,
+}
+
 /// How the code of a registration came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -232,11 +253,8 @@ pub enum Registered {
     },
     /// Another request for one of the contacts was first: read the newest challenges again. Nothing was written.
     Overtaken,
-    /// The rate of one of the contacts is used up. Nothing was written.
-    Limited {
-        /// When there is room for one more.
-        retry_at: Timestamp,
-    },
+    /// A limit of one of the contacts is reached. Nothing was written.
+    Limited(Denied),
 }
 
 /// Live codes.
@@ -244,12 +262,14 @@ pub enum Registered {
 pub trait ChallengeStore: Send + Sync {
     /// Finds the subject and writes challenge and message. With a [`Once`]: only the first time, and that is looked at
     /// before anything else. With a [`Turn`]: only if it is this caller's turn and the rate allows it; the newest
-    /// challenge before it is replaced, its unsent message ended.
+    /// challenge before it is replaced, its unsent message ended. Only if nothing in the [`Charge`] is in the way, which
+    /// is spent in the same step.
     async fn issue(&self, issue: Issue, now: Timestamp) -> Result<Issued, StoreError>;
 
     /// As [`Self::issue`], if the old challenge is this handle's, not used, not replaced, and its `resend_at` has
     /// come by `now`; kills the old code in the same step and ends its unsent message as expired. Of many parallel
-    /// calls for one old challenge at most one does anything. Of the issue's turn only the rate is looked at; its once is not.
+    /// calls for one old challenge at most one does anything. Of the issue's turn only the rate is looked at; its once is
+    /// not; the charge is.
     async fn reissue(&self, old: &ChallengeHandle, issue: Issue, now: Timestamp) -> Result<Reissued, StoreError>;
 
     /// Writes a registration with a challenge and a message for each of its contacts, all or nothing. The issues'
@@ -269,18 +289,23 @@ pub trait ChallengeStore: Send + Sync {
     async fn latest(&self, purpose: &Purpose, identifier: &Identifier) -> Result<Option<PendingChallenge>, StoreError>;
 
     /// Counts a guess, if the challenge is this handle's and of this purpose, alive at `now`, and has guesses left. Where
-    /// several reasons speak against it: gone before used before expired before exhausted. A challenge that was
-    /// once refused as expired stays so, here and in [`Self::redeem`], even when the clock is set back.
+    /// several reasons speak against it: gone before used before expired before exhausted before over budget. A challenge
+    /// that was once refused as expired stays so, here and in [`Self::redeem`], even when the clock is set back.
+    ///
+    /// In the same step it is taken from the budget, whatever the purpose: that of the account, active or not, that holds
+    /// the challenge's contact, else of the contact ([`GuessBudget::of`]). Long codes take nothing from it.
     async fn reserve_guess(
         &self,
         handle: &ChallengeHandle,
         purpose: &Purpose,
+        budget: &GuessBudget,
         now: Timestamp,
     ) -> Result<Reservation, StoreError>;
 
     /// Marks the challenge used and commits the effect, if it is neither used, replaced nor expired, and what the effect
     /// demands holds. After an error the code may be spent; the effect is committed with [`Redeemed::Done`] only, once.
-    async fn redeem(&self, id: ChallengeId, effect: Effect, now: Timestamp) -> Result<Redeemed, StoreError>;
+    /// Codes sent by SMS are counted for their blocks of numbers in the same step.
+    async fn redeem(&self, id: ChallengeId, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError>;
 
     /// Ends a challenge unused, if it is this handle's, and its unsent message. False when it is used, replaced or
     /// expired already.

@@ -6,9 +6,12 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod challenges;
 mod credentials;
+mod limits;
 mod outbox;
+mod proof;
 mod records;
 mod reports;
 mod sessions;
@@ -18,17 +21,23 @@ use std::sync::Arc;
 
 pub use accounts::{AccountChange, AccountError, AccountQuery, AccountStore, StoredPassword};
 pub use api_keys::ApiKeyStore;
+pub use audit::{AuditLog, AuditQuery};
 pub use challenges::{
-    Addressee, ChallengeStore, Effect, Issue, Issued, Once, Origin, Redeemed, Registered, Reissued, Reservation, Sends,
-    Turn,
+    Addressee, ChallengeStore, Effect, Issue, Issued, Once, Origin, Redeemed, Redemption, Registered, Reissued,
+    Reservation, Sends, Turn,
 };
 pub use credentials::{
     AccessClaims, AccessToken, AccessTokens, Compared, HashError, PasswordHasher, SigningError, TokenRefusal,
 };
+pub use limits::{
+    Charge, ContactCharge, Denied, GuessBudget, GuessKind, GuessedAt, Limit, LimitStore, LimitedBy, OverBudget,
+    SmsCharge, Spent, guess_mark,
+};
 pub use outbox::{CapturedMessage, DeliveryBell, Mailbox, Outbox};
+pub use proof::{Handed, ProofOfWork, Task};
 pub use records::{Posting, Records, Settled};
 pub use reports::{CallbackReader, CallbackRefusal, CallbackRequest};
-pub use sessions::SessionStore;
+pub use sessions::{PasswordProof, SessionStore};
 pub use upkeep::{CleanedUp, Retention, SmsTotals, Stats, Tally, Upkeep};
 
 /// The stores behind the rules, and the machinery for credentials.
@@ -42,6 +51,10 @@ pub struct Ports {
     pub accounts: Arc<dyn AccountStore>,
     /// Keys of API callers.
     pub api_keys: Arc<dyn ApiKeyStore>,
+    /// Budgets, limits on sends, and what text messages cost.
+    pub limits: Arc<dyn LimitStore>,
+    /// The audit trail.
+    pub audit: Arc<dyn AuditLog>,
     /// Messages on their way.
     pub outbox: Arc<dyn Outbox>,
     /// Clean-up and figures.
@@ -52,6 +65,8 @@ pub struct Ports {
     pub passwords: Arc<dyn PasswordHasher>,
     /// Signs and checks access tokens.
     pub tokens: Arc<dyn AccessTokens>,
+    /// Sets and checks proofs of work.
+    pub proofs: Arc<dyn ProofOfWork>,
 }
 
 /// The store could not do it. Nothing was half-done.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Effect, Issue, Redeemed, StoreError};
+use super::{Denied, GuessBudget, Issue, OverBudget, Redeemed, Redemption, Spent, StoreError};
 use crate::account::RegistrationId;
 use crate::challenge::Subject;
 use crate::clock::Timestamp;
@@ -28,13 +28,16 @@ pub struct Settled {
     pub identifier: Identifier,
     /// The message that carried the code, for the figures.
     pub message_id: MessageId,
+    /// When it was sent, for the block of numbers it went to.
+    pub sent_at: Timestamp,
 }
 
 /// The database's part of issuing and redeeming, for challenges that live elsewhere. The figures count these codes, too.
 #[async_trait]
 pub trait Records: Send + Sync {
-    /// Finds the subject and puts the message (or its notice) into the outbox.
-    async fn post(&self, posting: Posting, now: Timestamp) -> Result<Subject, StoreError>;
+    /// Finds the subject and puts the message (or its notice) into the outbox, if nothing in the issue's charge is in the
+    /// way, which is spent in the same step.
+    async fn post(&self, posting: Posting, now: Timestamp) -> Result<Result<Subject, Denied>, StoreError>;
 
     /// Writes a registration and puts a message for each of its contacts into the outbox; the subjects come in the order
     /// of the postings.
@@ -43,10 +46,19 @@ pub trait Records: Send + Sync {
         registration: NewRegistration,
         postings: Vec<Posting>,
         now: Timestamp,
-    ) -> Result<(RegistrationId, Vec<Subject>), StoreError>;
+    ) -> Result<Result<(RegistrationId, Vec<Subject>), Denied>, StoreError>;
 
-    /// Commits the effect of a used code, or refuses it: [`Redeemed::Refused`].
-    async fn settle(&self, settled: Settled, effect: Effect, now: Timestamp) -> Result<Redeemed, StoreError>;
+    /// Takes a guess at a code sent to that contact from the budget: see
+    /// [`ChallengeStore::reserve_guess`](super::ChallengeStore::reserve_guess).
+    async fn spend_guess(
+        &self,
+        contact: &Identifier,
+        budget: &GuessBudget,
+        now: Timestamp,
+    ) -> Result<Result<Spent, OverBudget>, StoreError>;
+
+    /// Commits the effect of a used code, with what else its [`Redemption`] asks for, or refuses it: [`Redeemed::Refused`].
+    async fn settle(&self, settled: Settled, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError>;
 
     /// Ends an unsent message as expired.
     async fn withdraw(&self, message: MessageId, now: Timestamp) -> Result<(), StoreError>;

@@ -2,11 +2,27 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{Spent, StoreError};
 use crate::account::AccountId;
 use crate::clock::Timestamp;
 use crate::password::PasswordHash;
 use crate::session::{NewSession, Session, SessionId, SignedIn};
+use crate::visitor::Trail;
+
+/// A password that was compared and is right.
+#[derive(Clone, Debug)]
+pub struct PasswordProof {
+    /// Whose it is.
+    pub account: AccountId,
+    /// The stored hash it was compared with.
+    pub proven_by: PasswordHash,
+    /// Takes the place of that hash, which was made with weaker settings than those in force.
+    pub rehashed: Option<PasswordHash>,
+    /// What the guess took from budgets: given back.
+    pub spent: Vec<Spent>,
+    /// What the audit trail notes of the visitor.
+    pub trail: Trail,
+}
 
 /// Signed-in browsers.
 #[async_trait]
@@ -16,15 +32,13 @@ pub trait SessionStore: Send + Sync {
     async fn find(&self, id: SessionId, now: Timestamp, idle_since: Timestamp) -> Result<Option<SignedIn>, StoreError>;
 
     /// Opens a session for an account that proved itself by its password, and ends the session `replaces` if it is the
-    /// same account's. False when the account is no longer active, or its password is no longer `proven_by`: nothing
-    /// was opened then. `rehashed` takes the place of `proven_by` in the same step.
+    /// same account's. False when the account is no longer active, or its password is no longer the proven one: nothing
+    /// was opened then. The rest of the [`PasswordProof`] is done in the same step, and the log-in noted in the audit trail.
     async fn open(
         &self,
-        account: AccountId,
+        proof: PasswordProof,
         session: NewSession,
         replaces: Option<SessionId>,
-        proven_by: PasswordHash,
-        rehashed: Option<PasswordHash>,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 

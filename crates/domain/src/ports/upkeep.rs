@@ -19,6 +19,8 @@ pub struct Retention {
     pub messages: Duration,
     /// How long a session lives unused.
     pub session_idle: Duration,
+    /// Lines of the audit trail.
+    pub audit: Duration,
 }
 
 /// What a clean-up deleted.
@@ -32,6 +34,10 @@ pub struct CleanedUp {
     pub messages: u64,
     /// Registrations that were never activated.
     pub registrations: u64,
+    /// Lines of the audit trail.
+    pub audit: u64,
+    /// Ledgers of limits that no longer count.
+    pub ledgers: u64,
 }
 
 /// Figures of one channel, or of all.

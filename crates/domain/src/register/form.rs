@@ -1,7 +1,5 @@
 //! What a registration form holds, and what is wrong with it.
 
-use std::net::IpAddr;
-
 use crate::Domain;
 use crate::account::{MAX_TEXT, PersonNames};
 use crate::clock::Timestamp;
@@ -53,7 +51,7 @@ pub struct NewRegistration {
     pub customer_type: String,
     /// The language of the registering browser.
     pub language: String,
-    /// The network it came from, as [`network`] writes it, to tell two registrants of one contact apart.
+    /// The network it came from, as [`crate::visitor::network`] writes it, to tell two registrants of one contact apart.
     pub client: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
@@ -80,30 +78,5 @@ impl RegistrationForm {
         let phone = self.phone.as_ref().map_or("", PhoneNumber::as_str);
         let personal = [full.as_str(), &self.names.first, &self.names.last, self.email.as_str(), local, phone];
         Ok(Password::choose(&self.password, domain.policy.passwords, &personal)?)
-    }
-}
-
-/// The network of a client: an IPv4 address, or the first 64 bits of an IPv6 address, which one household has.
-pub(super) fn network(client: IpAddr) -> String {
-    match client.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_household_is_one_network() {
-        let of = |text: &str| network(text.parse().expect("an address"));
-        assert_eq!(of("2001:db8:1:2::7"), of("2001:db8:1:2:ffff::1"));
-        assert_ne!(of("2001:db8:1:2::7"), of("2001:db8:1:3::7"));
-        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
-        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 }

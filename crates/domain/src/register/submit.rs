@@ -1,16 +1,14 @@
 //! A person registers.
 
-use std::net::IpAddr;
-use std::time::Duration;
-
-use super::form::{NewRegistration, RegistrationForm, RegistrationProblem, network};
+use super::form::{NewRegistration, RegistrationForm, RegistrationProblem};
 use crate::account::RegistrationId;
+use crate::audit::{AuditEvent, NewAuditEntry};
 use crate::challenge::{ChallengeHandle, Purpose};
 use crate::clock::Timestamp;
-use crate::codes::{Drawing, draw_up};
+use crate::codes::{Drawing, Limited, charge, denied, draw_up, must_be_long};
 use crate::identifier::Identifier;
-use crate::ports::{Addressee, Issue, Registered, StoreError, Turn};
-use crate::{Domain, Fault};
+use crate::ports::{Addressee, Charge, Issue, Registered, StoreError, Turn};
+use crate::{Domain, Fault, Visitor};
 
 /// How often a registration that found another one first looks again.
 const LOOKS: u32 = 4;
@@ -22,8 +20,8 @@ pub struct Register {
     pub form: RegistrationForm,
     /// The language of the browser.
     pub language: String,
-    /// Where it comes from.
-    pub client: Option<IpAddr>,
+    /// Who registers.
+    pub visitor: Visitor,
 }
 
 /// What came of it. Doors must answer the first the same way whoever has the contacts.
@@ -40,11 +38,8 @@ pub enum Submitted {
     },
     /// The form cannot be taken.
     Refused(RegistrationProblem),
-    /// Too many codes went to one of the contacts.
-    Limited {
-        /// How long to wait.
-        wait: Duration,
-    },
+    /// A limit is reached.
+    Limited(Limited),
 }
 
 /// Writes the registration and sends a code to each contact, in one commit.
@@ -56,6 +51,11 @@ pub async fn register(domain: &Domain, input: Register) -> Result<Submitted, Fau
         Ok(password) => password,
         Err(problem) => return Ok(Submitted::Refused(problem)),
     };
+    // Hashing is dear: whoever is over a limit learns it before.
+    let contacts = match charged(domain, &input).await? {
+        Ok(contacts) => contacts,
+        Err(limited) => return Ok(Submitted::Limited(limited)),
+    };
     let password = domain.ports.passwords.hash(password).await?;
     let now = domain.clock.now();
     let policy = &domain.policy.registration;
@@ -66,64 +66,100 @@ pub async fn register(domain: &Domain, input: Register) -> Result<Submitted, Fau
         password,
         customer_type: policy.customer_type.clone(),
         language: input.language,
-        client: input.client.map(network),
+        client: input.visitor.network(),
         created_at: now,
         expires_at: now.after(policy.keep),
     };
     for _ in 0..LOOKS {
-        if let Some(submitted) = take_turn(domain, &registration, now).await? {
+        if let Some(submitted) = take_turn(domain, &registration, &contacts, &input.visitor, now).await? {
             return Ok(submitted);
         }
     }
     Err(StoreError::Unavailable("others kept registering the same contact".to_owned()).into())
 }
 
+/// A contact that a code goes to, and on what terms.
+struct Charged {
+    contact: Identifier,
+    charge: Charge,
+    long: bool,
+}
+
+/// The contacts with what sending to them is charged to, if that can be paid at this moment: the e-mail address first.
+async fn charged(domain: &Domain, input: &Register) -> Result<Result<Vec<Charged>, Limited>, Fault> {
+    let now = domain.clock.now();
+    let phone = input.form.phone.clone().filter(|_| domain.policy.registration.sms).map(Identifier::Phone);
+    let contacts = std::iter::once(Identifier::Email(input.form.email.clone())).chain(phone);
+    let mut all = Vec::new();
+    for contact in contacts {
+        let charge = match charge(domain, &input.visitor, &Purpose::Registration, &contact, now) {
+            Ok(charge) => charge,
+            Err(limited) => return Ok(Err(limited.note(domain, &input.visitor, &contact, now))),
+        };
+        if let Err(by) = domain.ports.limits.look(&charge, now).await? {
+            return Ok(Err(denied(domain, &input.visitor, &contact, by, now)));
+        }
+        let long = must_be_long(domain, &input.visitor, &contact, now).await?;
+        all.push(Charged { contact, charge, long });
+    }
+    Ok(Ok(all))
+}
+
 /// One look and one try; `None` when somebody else was first.
 async fn take_turn(
     domain: &Domain,
     registration: &NewRegistration,
+    contacts: &[Charged],
+    visitor: &Visitor,
     now: Timestamp,
 ) -> Result<Option<Submitted>, Fault> {
-    let email = Identifier::Email(registration.email.clone());
-    let (email, mail) = drawn(domain, &email, registration, now).await?;
-    let mut issues = vec![mail];
-    let mut phone = None;
-    if let Some(number) = registration.phone.as_ref().filter(|_| domain.policy.registration.sms) {
-        let (handle, sms) = drawn(domain, &Identifier::Phone(number.clone()), registration, now).await?;
-        issues.push(sms);
-        phone = Some(handle);
+    let mut handles = Vec::with_capacity(contacts.len());
+    let mut issues = Vec::with_capacity(contacts.len());
+    for contact in contacts {
+        let (handle, issue) = drawn(domain, contact, registration, now).await?;
+        handles.push(handle);
+        issues.push(issue);
     }
+    let mut handles = handles.into_iter();
+    let (Some(email), phone) = (handles.next(), handles.next()) else {
+        unreachable!("every registration gives an e-mail address")
+    };
+    let contact = Identifier::Email(registration.email.clone());
     Ok(match domain.ports.challenges.register(registration.clone(), issues, now).await? {
         Registered::Done { id } => {
             domain.ports.bell.ring();
             tracing::debug!(registration = %id, challenge = %email.id, "registered");
+            let entry = NewAuditEntry::new(AuditEvent::Registered, visitor.trail()).of_contact(&contact);
+            domain.ports.audit.note(entry, now);
             Some(Submitted::Done { id, email, phone })
         }
         Registered::Overtaken => None,
-        Registered::Limited { retry_at } => Some(Submitted::Limited { wait: retry_at.since(now) }),
+        Registered::Limited(by) => Some(Submitted::Limited(denied(domain, visitor, &contact, by, now))),
     })
 }
 
 /// Registering again is not made to wait, within the rate: whoever corrects a form needs the code that belongs to it.
 async fn drawn(
     domain: &Domain,
-    identifier: &Identifier,
+    Charged { contact, charge, long }: &Charged,
     registration: &NewRegistration,
     now: Timestamp,
 ) -> Result<(ChallengeHandle, Issue), Fault> {
     let policy = &domain.policy.registration.codes;
-    let latest = domain.ports.challenges.latest(&Purpose::Registration, identifier).await?;
+    let latest = domain.ports.challenges.latest(&Purpose::Registration, contact).await?;
     let name = registration.names.full();
     let drawing = Drawing {
         purpose: &Purpose::Registration,
         policy,
         addressee: Addressee::Registrant,
-        identifier,
+        identifier: contact,
         language: &registration.language,
         name: Some(&name),
         resends: 0,
+        long: *long,
+        charge: charge.clone(),
     };
-    let (handle, mut issue) = draw_up(domain, &drawing, now)?;
+    let (handle, mut issue) = draw_up(domain, drawing, now)?;
     let after = latest.map(|latest| latest.challenge.id);
     issue.turn = Some(Turn { after, replaces: false, rate: policy.rate });
     Ok((handle, issue))

@@ -3,11 +3,11 @@
 
 use crate::challenge::{ChallengeHandle, PendingChallenge, Purpose, Subject};
 use crate::clock::Timestamp;
-use crate::codes::{Drawing, Standing, draw_up, find_own};
+use crate::codes::{Drawing, Limited, Standing, charge, denied, draw_up, find_own, must_be_long};
 use crate::identifier::Identifier;
 use crate::message::{DeliveryNews, DeliveryState};
 use crate::ports::{Addressee, Issued, Once};
-use crate::{Domain, Fault};
+use crate::{Domain, Fault, Visitor};
 
 /// What came of asking for a code.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub enum Asked {
     Replayed(ChallengeHandle),
     /// The caller used its key for another request before. Nothing was sent.
     KeyReused,
+    /// A limit is reached. Nothing was sent.
+    Limited(Limited),
 }
 
 /// Sends a code to the contact's active account, if there is one. A caller has no browser whose pending code could be
@@ -30,8 +32,13 @@ pub async fn ask_for_sign_in(
     identifier: &Identifier,
     language: &str,
     once: Option<Once>,
+    visitor: &Visitor,
 ) -> Result<Asked, Fault> {
     let now = domain.clock.now();
+    let charge = match charge(domain, visitor, &Purpose::SignIn, identifier, now) {
+        Ok(charge) => charge,
+        Err(limited) => return Ok(Asked::Limited(limited.note(domain, visitor, identifier, now))),
+    };
     let drawing = Drawing {
         purpose: &Purpose::SignIn,
         policy: &domain.policy.sign_in,
@@ -40,8 +47,10 @@ pub async fn ask_for_sign_in(
         language,
         name: None,
         resends: 0,
+        long: must_be_long(domain, visitor, identifier, now).await?,
+        charge,
     };
-    let (handle, mut issue) = draw_up(domain, &drawing, now)?;
+    let (handle, mut issue) = draw_up(domain, drawing, now)?;
     issue.once = once;
     Ok(match domain.ports.challenges.issue(issue, now).await? {
         Issued::Done { .. } => {
@@ -56,7 +65,8 @@ pub async fn ask_for_sign_in(
             handle.map_or(Asked::KeyReused, Asked::Replayed)
         }
         Issued::KeyReused => Asked::KeyReused,
-        other => unreachable!("without a turn an issue is neither limited nor overtaken, not {other:?}"),
+        Issued::Limited(by) => Asked::Limited(denied(domain, visitor, identifier, by, now)),
+        Issued::Overtaken => unreachable!("without a turn an issue is not overtaken"),
     })
 }
 

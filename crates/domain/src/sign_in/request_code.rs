@@ -4,7 +4,7 @@ use crate::challenge::{ChallengeHandle, Purpose};
 use crate::codes::{RequestCode, Requested, request_code};
 use crate::identifier::Identifier;
 use crate::ports::Addressee;
-use crate::{Domain, Fault};
+use crate::{Domain, Fault, Visitor};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct RequestSignIn {
     pub pending: Option<ChallengeHandle>,
     /// The language of the browser.
     pub language: String,
+    /// Who asks.
+    pub visitor: Visitor,
 }
 
 /// Sends a code to the contact's active account, if there is one; see [`request_code`].
@@ -22,7 +24,7 @@ pub struct RequestSignIn {
 /// # Errors
 /// When the store or the source of randomness fails; nothing was sent then.
 pub async fn request_sign_in(domain: &Domain, input: RequestSignIn) -> Result<Requested, Fault> {
-    let RequestSignIn { identifier, pending, language } = input;
+    let RequestSignIn { identifier, pending, language, visitor } = input;
     let (purpose, addressee) = (Purpose::SignIn, Addressee::Holder);
-    request_code(domain, RequestCode { purpose, addressee, identifier, pending, language }).await
+    request_code(domain, RequestCode { purpose, addressee, identifier, pending, language, visitor }).await
 }

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use crate::account::AccountId;
+use crate::audit::{AuditEvent, NewAuditEntry};
 use crate::clock::Timestamp;
 use crate::entropy::EntropyError;
 use crate::session::{MAX_USER_AGENT, NewSession, Session, SessionId, SessionToken, SignedIn};
+use crate::visitor::Trail;
 use crate::{Domain, Fault};
 
 /// A session's last use is noted at most this often: one write a minute, not one a page.
@@ -65,26 +67,49 @@ pub async fn list_sessions(domain: &Domain, account: AccountId) -> Result<Vec<Se
 ///
 /// # Errors
 /// When the store fails.
-pub async fn end_session(domain: &Domain, account: AccountId, session: SessionId) -> Result<bool, Fault> {
-    let ended = domain.ports.sessions.end(account, session, domain.clock.now()).await?;
+pub async fn end_session(domain: &Domain, account: AccountId, session: SessionId, by: &Trail) -> Result<bool, Fault> {
+    let now = domain.clock.now();
+    let ended = domain.ports.sessions.end(account, session, now).await?;
+    if ended {
+        note_end(domain, AuditEvent::SessionEnded, account, by, now);
+    }
     tracing::debug!(%session, %account, ended, "session ended by its owner");
     Ok(ended)
+}
+
+/// The sessions are ended; what the trail says of it must not undo that.
+pub(super) fn note_end(domain: &Domain, event: AuditEvent, account: AccountId, by: &Trail, now: Timestamp) {
+    domain.ports.audit.note(NewAuditEntry::new(event, by.clone()).of_account(account), now);
 }
 
 /// Ends all sessions of the account but this one; says how many.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn end_other_sessions(domain: &Domain, account: AccountId, keep: SessionId) -> Result<u64, Fault> {
-    Ok(domain.ports.sessions.end_all(account, Some(keep), domain.clock.now()).await?)
+pub async fn end_other_sessions(
+    domain: &Domain,
+    account: AccountId,
+    keep: SessionId,
+    by: &Trail,
+) -> Result<u64, Fault> {
+    end_all(domain, account, Some(keep), by).await
 }
 
 /// Ends all sessions of the account; says how many.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn end_all_sessions(domain: &Domain, account: AccountId) -> Result<u64, Fault> {
-    Ok(domain.ports.sessions.end_all(account, None, domain.clock.now()).await?)
+pub async fn end_all_sessions(domain: &Domain, account: AccountId, by: &Trail) -> Result<u64, Fault> {
+    end_all(domain, account, None, by).await
+}
+
+async fn end_all(domain: &Domain, account: AccountId, keep: Option<SessionId>, by: &Trail) -> Result<u64, Fault> {
+    let now = domain.clock.now();
+    let ended = domain.ports.sessions.end_all(account, keep, now).await?;
+    if ended > 0 {
+        note_end(domain, AuditEvent::SessionsEnded, account, by, now);
+    }
+    Ok(ended)
 }
 
 /// The live session of that id, whoever's: for API callers.
