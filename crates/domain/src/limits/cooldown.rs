@@ -1,12 +1,13 @@
 //! Waits between sends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{LimitError, parse_duration};
 
-/// How long a person waits between two sends: `30s, 60s, 120s`. The last one repeats.
+/// How long a person waits between two sends: `30s, 60s, 120s`. The last one repeats. Clones share the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cooldown(Vec<Duration>);
+pub struct Cooldown(Arc<[Duration]>);
 
 impl Cooldown {
     /// Reads a list such as `30s, 60s, 120s`.

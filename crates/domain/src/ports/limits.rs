@@ -222,8 +222,8 @@ pub trait LimitStore: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Takes a guess at that contact from the budget, and from the limits besides, or from none of them. For guesses at
-    /// codes see [`super::ChallengeStore::reserve_guess`].
+    /// Takes a guess at that contact from the budget, and from the limits besides, or from none of them; that one of those
+    /// is reached may always be told. For guesses at codes see [`super::ChallengeStore::reserve_guess`].
     async fn spend_guess(
         &self,
         contact: &Identifier,
