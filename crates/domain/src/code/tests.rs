@@ -54,6 +54,42 @@ fn what_cannot_be_a_code_is_refused() {
     }
 }
 
+/// χ² with 31 degrees of freedom stays under 71 in all but one of ten thousand honest runs.
+#[test]
+fn long_codes_are_uniform_and_have_no_letters_that_are_misread() {
+    let entropy = Xorshift(std::sync::Mutex::new(0x9E37_79B9_7F4A_7C15));
+    let mut counts = [[0_u32; 32]; LONG];
+    for _ in 0..100_000 {
+        let code = Code::generate_long(&entropy).expect("entropy");
+        for (position, byte) in code.digits().bytes().enumerate() {
+            let value = ALPHABET.iter().position(|known| *known == byte).expect("of the alphabet");
+            counts[position][value] += 1;
+        }
+    }
+    for position in counts {
+        let chi_squared: f64 = position.iter().map(|n| (f64::from(*n) - 3_125.0).powi(2) / 3_125.0).sum();
+        assert!(chi_squared < 71.0, "χ² {chi_squared} for {position:?}");
+    }
+}
+
+#[test]
+fn a_long_code_is_read_as_people_type_it() {
+    let entropy = Xorshift(std::sync::Mutex::new(7));
+    let code = Code::generate_long(&entropy).expect("entropy");
+    let shown = code.readable();
+    assert_eq!(shown.len(), LONG + 2);
+    for typed in [shown.clone(), shown.to_lowercase(), shown.replace('-', " "), code.digits().to_owned()] {
+        assert_eq!(Code::parse(&typed, six()).as_ref(), Ok(&code), "{typed}");
+    }
+    let misread = Code::parse("ooIL-llOO-12345", six()).expect("a long code");
+    assert_eq!(misread.digits(), "0011110012345");
+    for wrong in ["0011110012345U", "001111001234", "00111100123456", "001111001234é", "0011110012U45"] {
+        assert_eq!(Code::parse(wrong, six()), Err(MalformedCode), "{wrong}");
+    }
+    assert_eq!(Code::parse("12345l", six()), Err(MalformedCode), "of six digits no letter is taken for one");
+    assert_eq!(Code::parse("123456", six()).expect("a code").readable(), "123456");
+}
+
 #[test]
 fn debug_output_never_shows_digits() {
     let code = Code::parse("987654", six()).expect("a code");
