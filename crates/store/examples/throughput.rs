@@ -13,8 +13,14 @@ use std::time::{Duration, Instant};
 use otpd_domain::Timestamp;
 use otpd_domain::challenge::{ChallengeHandle, Purpose};
 use otpd_domain::identifier::{Channel, Identifier};
-use otpd_domain::ports::{AccountStore, ChallengeStore, Outbox, Redeemed, Reservation};
+use otpd_domain::limits::LedgerKey;
+use otpd_domain::ports::{
+    AccountStore, Addressee, ChallengeStore, Charge, ContactCharge, Issue, Issued, Limit, LimitedBy, Outbox, Redeemed,
+    Redemption, Reservation,
+};
+use otpd_domain::visitor::Trail;
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
+use otpd_testkit::limits::{code_budget, rates};
 use otpd_testkit::sample::{NOW, Sampler, accepted, email, open};
 
 struct Setup {
@@ -34,6 +40,37 @@ impl Setup {
     fn contact(&self) -> Identifier {
         let draw = self.drawn.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
         email(&format!("asha{}@example.com", draw % self.accounts))
+    }
+
+    /// A code for some account, charged as one from a page is: to the contact, and to the one network they all come from.
+    fn issue(&self) -> (ChallengeHandle, Issue) {
+        let contact = self.contact();
+        let (handle, issue) = self.samples.issue_for(&Purpose::SignIn, Addressee::Holder, &contact, self.now());
+        let charge = Charge {
+            contact: Some(ContactCharge {
+                key: LedgerKey::of("sends/contact", contact.as_str().as_bytes()),
+                rates: rates("100/10m, 100/h, 100/d"),
+                mark: 1,
+                cooldown: None,
+                known: Vec::new(),
+                known_rates: rates("5/d"),
+            }),
+            limits: ["1000000/h", "900000/h"].map(Self::from_network).into(),
+            sms: None,
+        };
+        (handle, Issue { charge, ..issue })
+    }
+
+    fn from_network(text: &str) -> Limit {
+        let key = LedgerKey::of("sends/client", b"192.0.2.1");
+        Limit { by: LimitedBy::Client, key, rates: rates(text) }
+    }
+
+    async fn issued(&self) -> ChallengeHandle {
+        let (handle, issue) = self.issue();
+        let issued = self.store.issue(issue, self.now()).await.expect("issued");
+        assert!(matches!(issued, Issued::Done { .. }), "{issued:?}");
+        handle
     }
 }
 
@@ -62,8 +99,7 @@ async fn run(path: &Path, options: Options, length: Duration, callers: u64, acco
     measure("issue", path, length, callers, &setup, move |setup| {
         let made = Arc::clone(&made);
         async move {
-            let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
-            setup.store.issue(issue, setup.now()).await.expect("issued");
+            let handle = setup.issued().await;
             made.lock().expect("unpoisoned").push(handle);
             true
         }
@@ -96,8 +132,7 @@ async fn run(path: &Path, options: Options, length: Duration, callers: u64, acco
     let stop = Arc::new(AtomicBool::new(false));
     let delivered = tokio::spawn(deliver(Arc::clone(&setup), Arc::clone(&stop)));
     measure("issue, then verify, delivery beside", path, length, callers, &setup, |setup| async move {
-        let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
-        setup.store.issue(issue, setup.now()).await.expect("issued");
+        let handle = setup.issued().await;
         verify(&setup, &handle).await;
         true
     })
@@ -129,9 +164,7 @@ async fn issue_many(setup: &Arc<Setup>, many: u64) -> Vec<ChallengeHandle> {
         tokio::spawn(async move {
             let mut handles = Vec::new();
             for _ in 0..many / 256 {
-                let (handle, issue) = setup.samples.issue(&setup.contact(), setup.now());
-                setup.store.issue(issue, setup.now()).await.expect("issued");
-                handles.push(handle);
+                handles.push(setup.issued().await);
             }
             handles
         })
@@ -152,10 +185,11 @@ fn shuffled(handles: Vec<ChallengeHandle>) -> Vec<ChallengeHandle> {
 
 async fn verify(setup: &Setup, handle: &ChallengeHandle) {
     let now = setup.now();
-    let reserved = setup.store.reserve_guess(handle, &Purpose::SignIn, now).await.expect("reserved");
-    assert!(matches!(reserved, Reservation::Reserved { .. }), "{reserved:?}");
-    let effect = open(setup.samples.session(now));
-    let redeemed = setup.store.redeem(handle.id, effect, now).await.expect("redeemed");
+    let budget = code_budget(Vec::new());
+    let reserved = setup.store.reserve_guess(handle, &Purpose::SignIn, &budget, now).await.expect("reserved");
+    let Reservation::Reserved { spent, .. } = reserved else { panic!("{reserved:?}") };
+    let redemption = Redemption { effect: open(setup.samples.session(now)), spent, trail: Trail::default() };
+    let redeemed = setup.store.redeem(handle.id, redemption, now).await.expect("redeemed");
     assert!(matches!(redeemed, Redeemed::Done { .. }), "{redeemed:?}");
 }
 

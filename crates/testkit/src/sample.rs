@@ -11,9 +11,10 @@ use otpd_domain::keys::{KeyId, Mac256, Sealed};
 use otpd_domain::limits::Rate;
 use otpd_domain::message::{MessageId, OutboxMessage, Receipt, TryOutcome};
 use otpd_domain::password::{Password, PasswordHash};
-use otpd_domain::ports::{Addressee, Effect, Issue, Turn};
+use otpd_domain::ports::{Addressee, Charge, Effect, Issue, Redemption, Turn};
 use otpd_domain::register::NewRegistration;
 use otpd_domain::session::{NewSession, SessionToken};
+use otpd_domain::visitor::Trail;
 use otpd_domain::{Entropy, Timestamp};
 
 use crate::{SeededEntropy, TestHasher};
@@ -75,7 +76,7 @@ impl Sampler {
     }
 
     /// A challenge for that contact and purpose with its message, and the handle for it. It has no notice, turn and
-    /// request of its own.
+    /// request of its own, and is charged to nobody.
     pub fn issue_for(
         &self,
         purpose: &Purpose,
@@ -95,12 +96,14 @@ impl Sampler {
             created_at: now,
             expires_at: now.after(TTL),
             max_attempts: MAX_ATTEMPTS,
+            long: false,
             resends: 0,
             resend_at: now.after(COOLDOWN),
             message_id,
         };
         let message = self.message(message_id, identifier, now);
-        (handle, Issue { challenge, message, addressee, notice: None, turn: None, once: None })
+        let charge = Charge::default();
+        (handle, Issue { challenge, message, addressee, notice: None, turn: None, once: None, charge })
     }
 
     /// A message of that id to that contact; what it says is random.
@@ -191,6 +194,11 @@ pub fn turn(after: Option<ChallengeId>) -> Turn {
 /// The hash of a password by the hasher of tests.
 pub fn password_hash(typed: &str) -> PasswordHash {
     TestHasher::hash_of(&Password::presented(typed).expect("sample passwords are short"))
+}
+
+/// Using a code for that effect, with nothing to give back.
+pub fn redeem(effect: Effect) -> Redemption {
+    Redemption { effect, spent: None, trail: Trail::default() }
 }
 
 /// The effect of signing in.

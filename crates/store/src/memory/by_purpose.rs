@@ -7,7 +7,7 @@ use otpd_domain::Timestamp;
 use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Purpose};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::ports::{
-    ChallengeStore, Effect, Issue, Issued, Redeemed, Registered, Reissued, Reservation, StoreError,
+    ChallengeStore, GuessBudget, Issue, Issued, Redeemed, Redemption, Registered, Reissued, Reservation, StoreError,
 };
 use otpd_domain::register::NewRegistration;
 
@@ -67,13 +67,14 @@ impl ChallengeStore for ByPurpose {
         &self,
         handle: &ChallengeHandle,
         purpose: &Purpose,
+        budget: &GuessBudget,
         now: Timestamp,
     ) -> Result<Reservation, StoreError> {
-        self.by_id(handle.id).reserve_guess(handle, purpose, now).await
+        self.by_id(handle.id).reserve_guess(handle, purpose, budget, now).await
     }
 
-    async fn redeem(&self, id: ChallengeId, effect: Effect, now: Timestamp) -> Result<Redeemed, StoreError> {
-        self.by_id(id).redeem(id, effect, now).await
+    async fn redeem(&self, id: ChallengeId, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
+        self.by_id(id).redeem(id, redemption, now).await
     }
 
     async fn cancel(&self, handle: &ChallengeHandle, now: Timestamp) -> Result<bool, StoreError> {

@@ -7,7 +7,7 @@ use otpd_domain::ports::{Issue, Issued, Once, Sends, Turn};
 use tokio::sync::watch;
 
 use super::codes::{Codes, Kept};
-use crate::rules::{Denied, Fate, one_more};
+use crate::rules::{Fate, NoTurn, one_more};
 
 /// What a look at the codes came to.
 pub(super) enum Look<T> {
@@ -33,8 +33,8 @@ pub(super) fn look(codes: &Codes, issue: &Issue, now: Timestamp) -> Result<Look<
         return Ok(Look::Wait(wait));
     }
     look_for_turn(codes, &issue.challenge, issue.turn.as_ref(), now).map_err(|denied| match denied {
-        Denied::Overtaken => Issued::Overtaken,
-        Denied::Limited { retry_at } => Issued::Limited { retry_at },
+        NoTurn::Overtaken => Issued::Overtaken,
+        NoTurn::Limited(denied) => Issued::Limited(denied),
     })
 }
 
@@ -52,7 +52,7 @@ fn look_for_turn(
     challenge: &Challenge,
     turn: Option<&Turn>,
     now: Timestamp,
-) -> Result<Look<Place>, Denied> {
+) -> Result<Look<Place>, NoTurn> {
     let newest = newest(codes, challenge);
     if let Some(undecided) = newest.and_then(|newest| newest.undecided.clone()) {
         return Ok(Look::Wait(undecided));
@@ -61,7 +61,7 @@ fn look_for_turn(
         return Ok(Look::Free(Place { replaces: None, sends: None }));
     };
     if newest.map(|newest| newest.challenge.id) != turn.after {
-        return Err(Denied::Overtaken);
+        return Err(NoTurn::Overtaken);
     }
     let sends = sends(codes, challenge, turn.rate, now)?;
     let dies = newest.filter(|newest| turn.replaces && newest.fate(now) == Fate::Alive);
@@ -69,13 +69,13 @@ fn look_for_turn(
 }
 
 /// The sends with one more, if the rate allows it.
-pub(super) fn sends(codes: &Codes, challenge: &Challenge, rate: Rate, now: Timestamp) -> Result<Sends, Denied> {
+pub(super) fn sends(codes: &Codes, challenge: &Challenge, rate: Rate, now: Timestamp) -> Result<Sends, NoTurn> {
     let sent = codes.sent(&challenge.purpose, &challenge.identifier).map(|kept| kept.challenge.created_at);
     one_more(sent, rate, now)
 }
 
 /// The same for issues that are done together; what they ask once is not looked at.
-pub(super) fn look_for_all(codes: &Codes, issues: &[Issue], now: Timestamp) -> Result<Look<Vec<Place>>, Denied> {
+pub(super) fn look_for_all(codes: &Codes, issues: &[Issue], now: Timestamp) -> Result<Look<Vec<Place>>, NoTurn> {
     let mut places = Vec::with_capacity(issues.len());
     for issue in issues {
         match look_for_turn(codes, &issue.challenge, issue.turn.as_ref(), now)? {

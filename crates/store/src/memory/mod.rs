@@ -10,6 +10,7 @@ mod codes;
 mod looks;
 mod placing;
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,14 +19,25 @@ pub use by_purpose::ByPurpose;
 use otpd_domain::Timestamp;
 use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Purpose, Subject};
 use otpd_domain::identifier::Identifier;
+use otpd_domain::keys::Mac256;
 use otpd_domain::policy::MAX_TTL;
 use otpd_domain::ports::{
-    ChallengeStore, Effect, Issue, Issued, Records, Redeemed, Registered, Reissued, Reservation, Settled, StoreError,
+    ChallengeStore, GuessBudget, Issue, Issued, Records, Redeemed, Redemption, Registered, Reissued, Reservation,
+    Settled, StoreError,
 };
 use otpd_domain::register::NewRegistration;
 
 use self::codes::{Codes, Kept};
 use crate::rules::Fate;
+
+/// A guess that is counted, and what it may be compared with.
+struct Counted {
+    verifier: Mac256,
+    subject: Subject,
+    attempts_left: u32,
+    contact: Identifier,
+    long: bool,
+}
 
 /// Live codes in memory. Clones share them.
 #[derive(Clone)]
@@ -50,6 +62,36 @@ impl MemoryChallenges {
 
     fn lock(&self) -> MutexGuard<'_, Codes> {
         self.codes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a guess, or says why there is none.
+    fn count_guess(
+        &self,
+        secret_hash: &[u8; 32],
+        id: ChallengeId,
+        purpose: &Purpose,
+        now: Timestamp,
+    ) -> ControlFlow<Reservation, Counted> {
+        let mut codes = self.lock();
+        let kept = codes.find_mut(id);
+        let own = kept.filter(|kept| kept.is_of(secret_hash) && kept.challenge.purpose == *purpose);
+        let Some(kept) = own else { return ControlFlow::Break(Reservation::Gone) };
+        match kept.fate_noted(now) {
+            Fate::Superseded => ControlFlow::Break(Reservation::Gone),
+            Fate::Verified => ControlFlow::Break(Reservation::AlreadyVerified),
+            Fate::Expired => ControlFlow::Break(Reservation::Expired),
+            Fate::Alive if kept.attempts >= kept.challenge.max_attempts => ControlFlow::Break(Reservation::Exhausted),
+            Fate::Alive => {
+                kept.attempts += 1;
+                ControlFlow::Continue(Counted {
+                    verifier: kept.challenge.verifier,
+                    subject: kept.subject,
+                    attempts_left: kept.challenge.max_attempts - kept.attempts,
+                    contact: kept.challenge.identifier.clone(),
+                    long: kept.challenge.long,
+                })
+            }
+        }
     }
 
     /// With what became of its message.
@@ -93,27 +135,23 @@ impl ChallengeStore for MemoryChallenges {
         &self,
         handle: &ChallengeHandle,
         purpose: &Purpose,
+        budget: &GuessBudget,
         now: Timestamp,
     ) -> Result<Reservation, StoreError> {
-        let secret_hash = handle.secret_hash();
-        let mut codes = self.lock();
-        let kept = codes.find_mut(handle.id);
-        let own = kept.filter(|kept| kept.is_of(&secret_hash) && kept.challenge.purpose == *purpose);
-        let Some(kept) = own else { return Ok(Reservation::Gone) };
-        Ok(match kept.fate_noted(now) {
-            Fate::Superseded => Reservation::Gone,
-            Fate::Verified => Reservation::AlreadyVerified,
-            Fate::Expired => Reservation::Expired,
-            Fate::Alive if kept.attempts >= kept.challenge.max_attempts => Reservation::Exhausted,
-            Fate::Alive => {
-                kept.attempts += 1;
-                let attempts_left = kept.challenge.max_attempts - kept.attempts;
-                Reservation::Reserved { verifier: kept.challenge.verifier, subject: kept.subject, attempts_left }
-            }
+        // Counted here before the budget is asked there: what fails in between leaves a guess counted and not compared.
+        let counted = match self.count_guess(&handle.secret_hash(), handle.id, purpose, now) {
+            ControlFlow::Continue(counted) => counted,
+            ControlFlow::Break(refusal) => return Ok(refusal),
+        };
+        let Counted { verifier, subject, attempts_left, contact, long } = counted;
+        let taken = if long { Ok(None) } else { self.records.spend_guess(&contact, budget, now).await?.map(Some) };
+        Ok(match taken {
+            Ok(spent) => Reservation::Reserved { verifier, subject, attempts_left, contact, spent },
+            Err(over) => Reservation::OverBudget { over, contact, attempts_left },
         })
     }
 
-    async fn redeem(&self, id: ChallengeId, effect: Effect, now: Timestamp) -> Result<Redeemed, StoreError> {
+    async fn redeem(&self, id: ChallengeId, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
         let settled = {
             let mut codes = self.lock();
             let Some(kept) = codes.find_mut(id) else { return Ok(Redeemed::Refused) };
@@ -127,10 +165,11 @@ impl ChallengeStore for MemoryChallenges {
                 subject: kept.subject,
                 identifier: kept.challenge.identifier.clone(),
                 message_id: kept.challenge.message_id,
+                sent_at: kept.challenge.created_at,
             }
         };
         // Should this fail, the effect may be committed or not: the code stays used.
-        let redeemed = self.records.settle(settled, effect, now).await?;
+        let redeemed = self.records.settle(settled, redemption, now).await?;
         if redeemed == Redeemed::Refused
             && let Some(kept) = self.lock().find_mut(id)
         {

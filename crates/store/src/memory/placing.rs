@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::MemoryChallenges;
 use super::codes::{Codes, Kept};
 use super::looks::{Look, look, look_for_all, sends};
-use crate::rules::{Denied, Fate};
+use crate::rules::{Fate, NoTurn};
 
 /// Places that were taken. Unless they are kept, they are given back.
 struct Taken {
@@ -68,9 +68,13 @@ impl MemoryChallenges {
         };
         let records = Arc::clone(&self.records);
         to_the_end(async move {
-            let subject = records.post(posting, now).await?;
-            taken.keep(&[subject]);
-            Ok(Issued::Done { subject, sends })
+            Ok(match records.post(posting, now).await? {
+                Ok(subject) => {
+                    taken.keep(&[subject]);
+                    Issued::Done { subject, sends }
+                }
+                Err(denied) => Issued::Limited(denied),
+            })
         })
         .await
     }
@@ -93,9 +97,9 @@ impl MemoryChallenges {
                 return Ok(Reissued::TooSoon { resend_at: kept.challenge.resend_at });
             }
             if let Some(turn) = issue.turn.filter(|_| issue.challenge.purpose.is_found_by_contact())
-                && let Err(Denied::Limited { retry_at }) = sends(&codes, &issue.challenge, turn.rate, now)
+                && let Err(NoTurn::Limited(denied)) = sends(&codes, &issue.challenge, turn.rate, now)
             {
-                return Ok(Reissued::Limited { retry_at });
+                return Ok(Reissued::Limited(denied));
             }
             let issue = Issue { once: None, ..issue };
             let (taken, mut postings) = self.take(&mut codes, vec![(issue, Some(old.id))], now)?;
@@ -103,9 +107,13 @@ impl MemoryChallenges {
         };
         let records = Arc::clone(&self.records);
         to_the_end(async move {
-            let subject = records.post(posting, now).await?;
-            taken.keep(&[subject]);
-            Ok(Reissued::Done { subject })
+            Ok(match records.post(posting, now).await? {
+                Ok(subject) => {
+                    taken.keep(&[subject]);
+                    Reissued::Done { subject }
+                }
+                Err(denied) => Reissued::Limited(denied),
+            })
         })
         .await
     }
@@ -126,17 +134,21 @@ impl MemoryChallenges {
                         break self.take(&mut codes, issues.into_iter().zip(replaced).collect(), now)?;
                     }
                     Ok(Look::Wait(wait)) => wait,
-                    Err(Denied::Overtaken) => return Ok(Registered::Overtaken),
-                    Err(Denied::Limited { retry_at }) => return Ok(Registered::Limited { retry_at }),
+                    Err(NoTurn::Overtaken) => return Ok(Registered::Overtaken),
+                    Err(NoTurn::Limited(denied)) => return Ok(Registered::Limited(denied)),
                 }
             };
             decision(wait).await;
         };
         let records = Arc::clone(&self.records);
         to_the_end(async move {
-            let (id, subjects) = records.post_registration(registration, postings, now).await?;
-            taken.keep(&subjects);
-            Ok(Registered::Done { id })
+            Ok(match records.post_registration(registration, postings, now).await? {
+                Ok((id, subjects)) => {
+                    taken.keep(&subjects);
+                    Registered::Done { id }
+                }
+                Err(denied) => Registered::Limited(denied),
+            })
         })
         .await
     }

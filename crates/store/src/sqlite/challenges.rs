@@ -7,12 +7,13 @@ use otpd_domain::identifier::Identifier;
 use otpd_domain::keys::{KeyId, Mac256};
 use otpd_domain::message::MessageId;
 use otpd_domain::ports::{
-    ChallengeStore, Effect, Issue, Issued, Redeemed, Registered, Reissued, Reservation, StoreError,
+    ChallengeStore, GuessBudget, Issue, Issued, Redeemed, Redemption, Registered, Reissued, Reservation, StoreError,
 };
 use otpd_domain::register::NewRegistration;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::columns::{channel, instant, maybe_instant, word};
+use super::guesses::take_guess;
 use super::outbox::delivery_state;
 use super::standing::{Presented, Standing, note_dead, subject};
 use super::{SqliteStore, issue, redeem};
@@ -50,14 +51,15 @@ impl ChallengeStore for SqliteStore {
         &self,
         handle: &ChallengeHandle,
         purpose: &Purpose,
+        budget: &GuessBudget,
         now: Timestamp,
     ) -> Result<Reservation, StoreError> {
-        let (presented, purpose) = (Presented::of(handle), purpose.clone());
-        self.write(move |connection| reserve(connection, &presented, &purpose, now)).await
+        let (presented, purpose, budget) = (Presented::of(handle), purpose.clone(), budget.clone());
+        self.write(move |connection| reserve(connection, &presented, &purpose, &budget, now)).await
     }
 
-    async fn redeem(&self, id: ChallengeId, effect: Effect, now: Timestamp) -> Result<Redeemed, StoreError> {
-        self.write(move |connection| redeem::redeem(connection, id, &effect, now)).await
+    async fn redeem(&self, id: ChallengeId, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
+        self.write(move |connection| redeem::redeem(connection, id, &redemption, now)).await
     }
 
     async fn cancel(&self, handle: &ChallengeHandle, now: Timestamp) -> Result<bool, StoreError> {
@@ -68,7 +70,13 @@ impl ChallengeStore for SqliteStore {
 
 const COUNT_GUESS: &str = "UPDATE challenges SET attempts = attempts + 1 WHERE id = ?1";
 
-fn reserve(connection: &Connection, presented: &Presented, purpose: &Purpose, now: Timestamp) -> Result<Reservation> {
+fn reserve(
+    connection: &Connection,
+    presented: &Presented,
+    purpose: &Purpose,
+    budget: &GuessBudget,
+    now: Timestamp,
+) -> Result<Reservation> {
     let standing = Standing::read(connection, presented.id)?;
     let standing = standing.filter(|standing| standing.is_of(presented) && standing.purpose == *purpose);
     let Some(standing) = standing else { return Ok(Reservation::Gone) };
@@ -82,10 +90,25 @@ fn reserve(connection: &Connection, presented: &Presented, purpose: &Purpose, no
         Fate::Alive if standing.attempts >= standing.max_attempts => Ok(Reservation::Exhausted),
         Fate::Alive => {
             connection.prepare_cached(COUNT_GUESS)?.execute([presented.id.as_bytes()])?;
-            let attempts_left = standing.max_attempts - standing.attempts - 1;
-            Ok(Reservation::Reserved { verifier: standing.verifier, subject: standing.subject, attempts_left })
+            take_from_budget(connection, standing, budget, now)
         }
     }
+}
+
+/// The guess is counted; it may be compared if the budget has room, or if it is at a long code.
+fn take_from_budget(
+    connection: &Connection,
+    standing: Standing,
+    budget: &GuessBudget,
+    now: Timestamp,
+) -> Result<Reservation> {
+    let Standing { verifier, subject, identifier: contact, .. } = standing;
+    let attempts_left = standing.max_attempts - standing.attempts - 1;
+    let taken = if standing.long { Ok(None) } else { take_guess(connection, &contact, budget, now)?.map(Some) };
+    Ok(match taken {
+        Ok(spent) => Reservation::Reserved { verifier, subject, attempts_left, contact, spent },
+        Err(over) => Reservation::OverBudget { over, contact, attempts_left },
+    })
 }
 
 fn cancel(connection: &Connection, presented: &Presented, now: Timestamp) -> Result<bool> {
@@ -101,7 +124,7 @@ macro_rules! pending_columns {
         "SELECT c.id, c.secret_hash, c.purpose, c.channel, c.identifier, c.verifier_key, c.verifier, c.created_at, \
          c.expires_at, c.max_attempts, c.resends, c.resend_at, c.message_id, c.attempts, c.verified_at, \
          c.superseded_at, c.found_dead_at, c.account_id, c.registration_id, m.id IS NOT NULL, m.outcome, m.tries, \
-         m.deferred FROM challenges c LEFT JOIN outbox m ON m.id = c.message_id "
+         m.deferred, c.long FROM challenges c LEFT JOIN outbox m ON m.id = c.message_id "
     };
 }
 
@@ -133,6 +156,7 @@ fn pending(row: &Row<'_>) -> Result<PendingChallenge> {
         created_at: instant(row, 7)?,
         expires_at: maybe_instant(row, 16)?.map_or(expires_at, |dead_at| dead_at.min(expires_at)),
         max_attempts: row.get(9)?,
+        long: row.get(23)?,
         resends: row.get(10)?,
         resend_at: instant(row, 11)?,
         message_id: MessageId::from_bytes(row.get(12)?),

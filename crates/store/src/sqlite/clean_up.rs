@@ -39,6 +39,7 @@ impl Upkeep for SqliteStore {
         let sessions = now.before(retention.sessions);
         let unused = sessions.before(retention.session_idle);
         let messages = now.before(retention.messages);
+        let audit = now.before(retention.audit);
         let cleaned = CleanedUp {
             challenges: self
                 .sweep(move |reader, after| old_challenges(reader, after, challenges), delete_challenge)
@@ -49,6 +50,8 @@ impl Upkeep for SqliteStore {
             messages: self.sweep(move |reader, after| old_messages(reader, after, messages), delete_message).await?,
             // As long as the codes that were sent for them.
             registrations: self.sweep_registrations(challenges).await?,
+            audit: self.forget_entries(audit).await?,
+            ledgers: self.forget_limits(audit, now).await?,
         };
         self.write_background(move |connection| merge_old(connection, now)).await?;
         Ok(cleaned)
@@ -56,6 +59,13 @@ impl Upkeep for SqliteStore {
 
     async fn stats(&self, day_start: Timestamp, now: Timestamp) -> Result<Stats, StoreError> {
         self.scan(move |connection| collect_stats(connection, day_start, now)).await
+    }
+
+    async fn waiting(&self) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            let count = |row: &Row<'_>| row.get::<_, u32>(0).map(u64::from);
+            connection.prepare_cached("SELECT count(*) FROM outbox WHERE outcome IS NULL")?.query_row([], count)
+        })
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -5,17 +5,18 @@
 use otpd_domain::Timestamp;
 use otpd_domain::challenge::{Challenge, ChallengeId, Subject};
 use otpd_domain::message::MessageId;
-use otpd_domain::ports::{Addressee, Issue, Issued, Once, Registered, Reissued, Sends};
+use otpd_domain::ports::{Addressee, Denied, Issue, Issued, Once, Registered, Reissued, Sends};
 use otpd_domain::register::NewRegistration;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
+use super::charge::{Charges, answered};
 use super::outbox::expire_message;
-use super::post::{CodeIsKept, post};
+use super::post::{CodeIsKept, Outgoing, registration_goes_out};
 use super::registrations::insert_registration;
 use super::standing::{Presented, Standing};
 use super::subjects::subject_of;
 use super::turns::{find_turn, next_turn, sends};
-use crate::rules::{Denied, Fate};
+use crate::rules::{Fate, NoTurn};
 
 /// What writing an issue does beside it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,11 +40,13 @@ pub(super) fn issue(connection: &Connection, issue: &Issue, now: Timestamp) -> R
     }
     let place = match find_turn(connection, &issue.challenge, issue.turn.as_ref(), now)? {
         Ok(place) => Place { once: issue.once, ..place },
-        Err(Denied::Overtaken) => return Ok(Issued::Overtaken),
-        Err(Denied::Limited { retry_at }) => return Ok(Issued::Limited { retry_at }),
+        Err(NoTurn::Overtaken) => return Ok(Issued::Overtaken),
+        Err(NoTurn::Limited(denied)) => return Ok(Issued::Limited(denied)),
     };
-    let subject = write(connection, issue, issue.addressee, &place, now)?;
-    Ok(Issued::Done { subject, sends: place.sends })
+    Ok(match write_charged(connection, issue, &place, now)? {
+        Ok(subject) => Issued::Done { subject, sends: place.sends },
+        Err(denied) => Issued::Limited(denied),
+    })
 }
 
 /// Issues a code in the place of an old one.
@@ -59,12 +62,14 @@ pub(super) fn reissue(connection: &Connection, old: &Presented, issue: &Issue, n
     let mut place = Place { replaces: Some((old.id, standing.message_id)), ..Place::default() };
     place.turn = next_turn(connection, &issue.challenge)?;
     if let Some(turn) = issue.turn.filter(|_| place.turn.is_some())
-        && let Err(Denied::Limited { retry_at }) = sends(connection, &issue.challenge, turn.rate, now)?
+        && let Err(NoTurn::Limited(denied)) = sends(connection, &issue.challenge, turn.rate, now)?
     {
-        return Ok(Reissued::Limited { retry_at });
+        return Ok(Reissued::Limited(denied));
     }
-    let subject = write(connection, issue, issue.addressee, &place, now)?;
-    Ok(Reissued::Done { subject })
+    Ok(match write_charged(connection, issue, &place, now)? {
+        Ok(subject) => Reissued::Done { subject },
+        Err(denied) => Reissued::Limited(denied),
+    })
 }
 
 /// Writes a registration and issues a code for each of its contacts.
@@ -78,15 +83,55 @@ pub(super) fn register(
     for issue in issues {
         match find_turn(connection, &issue.challenge, issue.turn.as_ref(), now)? {
             Ok(place) => places.push(place),
-            Err(Denied::Overtaken) => return Ok(Registered::Overtaken),
-            Err(Denied::Limited { retry_at }) => return Ok(Registered::Limited { retry_at }),
+            Err(NoTurn::Overtaken) => return Ok(Registered::Overtaken),
+            Err(NoTurn::Limited(denied)) => return Ok(Registered::Limited(denied)),
         }
+    }
+    if let Err(denied) = charge_all(connection, issues.iter(), now)? {
+        return Ok(Registered::Limited(denied));
     }
     let id = insert_registration(connection, registration)?;
     for (issue, place) in issues.iter().zip(&places) {
-        write(connection, issue, Addressee::Registration(id), place, now)?;
+        let subject = subject_of(connection, Addressee::Registration(id), &issue.challenge.identifier, now)?;
+        let outgoing = Outgoing::of(connection, issue, subject, CodeIsKept::Here)?;
+        write(connection, issue, subject, &outgoing, place, now)?;
     }
     Ok(Registered::Done { id })
+}
+
+/// Charges the codes of a registration that is not written yet, or none of them.
+pub(super) fn charge_all<'i>(
+    connection: &Connection,
+    issues: impl Iterator<Item = &'i Issue>,
+    now: Timestamp,
+) -> Result<std::result::Result<(), Denied>> {
+    let mut charges = Charges::new(connection, now);
+    for issue in issues {
+        let goes_out = registration_goes_out(connection, issue)?;
+        if let Err(denied) = answered(charges.charge(&issue.charge, None, goes_out))? {
+            return Ok(Err(denied));
+        }
+    }
+    charges.write().map(Ok)
+}
+
+/// Charges a code that goes out, or does not, to that subject.
+pub(super) fn charge_one(
+    connection: &Connection,
+    issue: &Issue,
+    subject: Subject,
+    outgoing: &Outgoing<'_>,
+    now: Timestamp,
+) -> Result<std::result::Result<(), Denied>> {
+    let account = match subject {
+        Subject::Account(account) => Some(account),
+        _ => None,
+    };
+    let mut charges = Charges::new(connection, now);
+    match answered(charges.charge(&issue.charge, account, outgoing.goes_out()))? {
+        Ok(()) => charges.write().map(Ok),
+        denied => Ok(denied),
+    }
 }
 
 const BEFORE: &str = "SELECT id, once_print FROM challenges WHERE once_key = ?1";
@@ -104,21 +149,36 @@ fn before(connection: &Connection, once: &Once) -> Result<Option<Issued>> {
     found.optional()
 }
 
+/// Writes an issue if nothing in its charge is in the way; says for whom it is.
+fn write_charged(
+    connection: &Connection,
+    issue: &Issue,
+    place: &Place,
+    now: Timestamp,
+) -> Result<std::result::Result<Subject, Denied>> {
+    let subject = subject_of(connection, issue.addressee, &issue.challenge.identifier, now)?;
+    let outgoing = Outgoing::of(connection, issue, subject, CodeIsKept::Here)?;
+    if let Err(denied) = charge_one(connection, issue, subject, &outgoing, now)? {
+        return Ok(Err(denied));
+    }
+    write(connection, issue, subject, &outgoing, place, now)?;
+    Ok(Ok(subject))
+}
+
 /// The same rows are written whether or not anybody has the contact.
 fn write(
     connection: &Connection,
     issue: &Issue,
-    addressee: Addressee,
+    subject: Subject,
+    outgoing: &Outgoing<'_>,
     place: &Place,
     now: Timestamp,
-) -> Result<Subject> {
-    let subject = subject_of(connection, addressee, &issue.challenge.identifier, now)?;
+) -> Result<()> {
     if let Some((old, message)) = place.replaces {
         supersede(connection, old, message, now)?;
     }
     insert_challenge(connection, &issue.challenge, subject, place)?;
-    post(connection, issue, subject, CodeIsKept::Here)?;
-    Ok(subject)
+    outgoing.post(connection)
 }
 
 const SUPERSEDE: &str = "UPDATE challenges SET superseded_at = ?2 WHERE id = ?1";
@@ -131,8 +191,8 @@ pub(super) fn supersede(connection: &Connection, id: ChallengeId, message: Messa
 
 const INSERT: &str = "INSERT INTO challenges (id, secret_hash, purpose, channel, identifier, account_id, \
      verifier_key, verifier, created_at, expires_at, max_attempts, resends, resend_at, message_id, registration_id, \
-     turn, once_key, once_print) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+     turn, once_key, once_print, long) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
 
 fn insert_challenge(connection: &Connection, challenge: &Challenge, subject: Subject, place: &Place) -> Result<()> {
     let (account, registration) = match subject {
@@ -159,6 +219,7 @@ fn insert_challenge(connection: &Connection, challenge: &Challenge, subject: Sub
         place.turn,
         place.once.map(|once| once.key),
         place.once.map(|once| once.fingerprint),
+        challenge.long,
     ];
     connection.prepare_cached(INSERT)?.execute(values).map(|_| ())
 }

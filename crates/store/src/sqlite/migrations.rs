@@ -38,6 +38,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     migration!(9, "turns", "0009_turns"),
     migration!(10, "receipts", "0010_receipts"),
     migration!(11, "api_keys", "0011_api_keys"),
+    migration!(12, "limits", "0012_limits"),
 ];
 
 /// The newest step this program knows.

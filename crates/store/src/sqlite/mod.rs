@@ -7,18 +7,27 @@
 mod accounts;
 mod activate;
 mod api_keys;
+mod audit;
 mod backup;
+mod blocks;
+mod carry_over;
 mod challenges;
+mod charge;
 mod checkpoint;
 mod claim;
 mod clean_up;
 mod columns;
 mod effects;
 mod errors;
+mod forget;
+mod guesses;
 mod issue;
+mod ledgers;
+mod limits;
 mod lock;
 mod migrate;
 mod migrations;
+mod money;
 mod open;
 mod outbox;
 mod passwords;
@@ -50,10 +59,11 @@ pub use lock::{LockError, ServingLock};
 pub use migrate::{Direction, MigrateError, Migrated, MigrationStatus, Step, migrate_to, status};
 pub use open::{OpenError, Options};
 use otpd_domain::Ports;
-use otpd_domain::ports::{AccessTokens, DeliveryBell, PasswordHasher, StoreError};
+use otpd_domain::ports::{AccessTokens, DeliveryBell, PasswordHasher, ProofOfWork, StoreError};
 pub use restore::{RestoreError, Restored, restore_from};
 use rusqlite::Connection;
 
+use self::audit::Notes;
 use self::checkpoint::Checkpoints;
 use self::queue::{Priority, Queue};
 use self::readers::Readers;
@@ -67,6 +77,7 @@ pub struct SqliteStore {
 struct Inner {
     path: PathBuf,
     queue: Arc<Queue>,
+    notes: Arc<Notes>,
     checkpoints: Arc<Checkpoints>,
     readers: Arc<Readers>,
     threads: Mutex<Vec<JoinHandle<Connection>>>,
@@ -74,23 +85,27 @@ struct Inner {
 
 impl SqliteStore {
     /// The store as the domain's ports, with the bell of this process's delivery worker and the machinery for
-    /// credentials. Where codes shall live elsewhere, put another store in the place of `challenges`.
+    /// credentials and proofs. Where codes shall live elsewhere, put another store in the place of `challenges`.
     pub fn ports(
         &self,
         bell: Arc<dyn DeliveryBell>,
         passwords: Arc<dyn PasswordHasher>,
         tokens: Arc<dyn AccessTokens>,
+        proofs: Arc<dyn ProofOfWork>,
     ) -> Ports {
         Ports {
             challenges: Arc::new(self.clone()),
             sessions: Arc::new(self.clone()),
             accounts: Arc::new(self.clone()),
             api_keys: Arc::new(self.clone()),
+            limits: Arc::new(self.clone()),
+            audit: Arc::new(self.clone()),
             outbox: Arc::new(self.clone()),
             upkeep: Arc::new(self.clone()),
             bell,
             passwords,
             tokens,
+            proofs,
         }
     }
 

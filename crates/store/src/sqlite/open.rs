@@ -11,6 +11,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::audit::Notes;
 use super::checkpoint::Checkpoints;
 use super::migrate::{self, MigrateError};
 use super::migrations::newest;
@@ -30,7 +31,7 @@ const WRITER_CACHE: i64 = 6 * 1024;
 /// Page cache of each reader, in KiB. Every commit empties it, so more would not help.
 const READER_CACHE: i64 = 1024;
 /// Statements each connection keeps prepared; more than there are.
-const STATEMENTS: usize = 128;
+const STATEMENTS: usize = 192;
 
 /// How the store is opened.
 #[derive(Clone, Copy, Debug)]
@@ -105,10 +106,12 @@ impl SqliteStore {
 
         let queue = Arc::new(Queue::new(options.queue));
         let checkpoints = Arc::new(Checkpoints::new(options.checkpoint_pages, options.busy_timeout));
-        let threads = start_threads(&queue, &checkpoints, writing, copying)?;
+        let notes = Arc::<Notes>::default();
+        let threads = start_threads(&queue, &checkpoints, &notes, writing, copying)?;
         let inner = Inner {
             path: path.to_owned(),
             queue,
+            notes,
             checkpoints,
             readers: Arc::new(Readers::new(look_ups, scans)),
             threads: Mutex::new(threads),
@@ -121,6 +124,7 @@ impl SqliteStore {
 fn start_threads(
     queue: &Arc<Queue>,
     checkpoints: &Arc<Checkpoints>,
+    notes: &Arc<Notes>,
     writing: Connection,
     copying: Connection,
 ) -> io::Result<Vec<JoinHandle<Connection>>> {
@@ -133,9 +137,9 @@ fn start_threads(
         thread::Builder::new().name("store-log".to_owned()).spawn(body)?
     };
     let writer = {
-        let (queue, checkpoints) = (Arc::clone(queue), Arc::clone(checkpoints));
+        let (queue, checkpoints, notes) = (Arc::clone(queue), Arc::clone(checkpoints), Arc::clone(notes));
         let body = move || {
-            writer::write(&writing, &queue, &checkpoints);
+            writer::write(&writing, &queue, &checkpoints, &notes);
             writing
         };
         thread::Builder::new().name("store-writer".to_owned()).spawn(body)?

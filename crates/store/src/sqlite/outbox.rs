@@ -7,12 +7,14 @@ use otpd_domain::Timestamp;
 use otpd_domain::identifier::Channel;
 use otpd_domain::message::{ClaimedMessage, DeliveryReport, DeliveryState, MessageId, Receipt, TryOutcome};
 use otpd_domain::ports::{Outbox, StoreError};
-use rusqlite::{Connection, Result, Row, params};
+use otpd_domain::sms::{Money, SmsSpending};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::SqliteStore;
 use super::claim::claim;
 use super::columns::{CHANNELS, word};
 use super::lock::ServingLock;
+use super::money::add_spending;
 use super::reports::record_report;
 
 /// Messages that one background operation touches: about a millisecond's work.
@@ -136,9 +138,15 @@ const ACCEPT: &str = "UPDATE outbox SET outcome = 'accepted', finished_at = ?2, 
      leased_until = NULL, transport = ?3, reference = ?4, segments = ?5, is_unicode = ?6 \
      WHERE id = ?1 AND outcome IS NULL";
 
-/// As [`finish`], with what is known of the hand-over.
+/// As [`finish`], with what is known of the hand-over. One segment was paid for when it was put in, the others are now.
 fn accept(connection: &Connection, id: MessageId, receipt: &Receipt, now: Timestamp) -> Result<()> {
     let size = receipt.segments;
+    let further = size.map_or(0, |size| size.count.saturating_sub(1));
+    if further > 0
+        && let Some(price) = price_of(connection, id)?
+    {
+        add_spending(connection, SmsSpending { messages: 0, spent: price.times(further) }, now)?;
+    }
     let values = params![
         id.as_bytes(),
         now.as_millis(),
@@ -148,6 +156,15 @@ fn accept(connection: &Connection, id: MessageId, receipt: &Receipt, now: Timest
         size.map(|size| size.unicode),
     ];
     connection.prepare_cached(ACCEPT)?.execute(values).map(|_| ())
+}
+
+const PRICE: &str = "SELECT price FROM outbox WHERE id = ?1 AND outcome IS NULL";
+
+/// What a segment of an unfinished message costs, if it costs anything.
+fn price_of(connection: &Connection, id: MessageId) -> Result<Option<Money>> {
+    let mut statement = connection.prepare_cached(PRICE)?;
+    let price = statement.query_row([id.as_bytes()], |row| row.get::<_, Option<i64>>(0)).optional()?;
+    Ok(price.flatten().map(Money::from_millionths))
 }
 
 /// Ends a message whose code is dead.
@@ -228,4 +245,4 @@ pub(super) fn delivery_state(row: &Row<'_>, outcome: usize) -> Result<DeliverySt
 
 /// The statements of this file that run beside people's requests.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[FINISH, ACCEPT, RETRY, RELEASE, RELEASE_ANY, LOSE_CODES, NEXT_DUE];
+pub(super) const HOT: &[&str] = &[FINISH, ACCEPT, PRICE, RETRY, RELEASE, RELEASE_ANY, LOSE_CODES, NEXT_DUE];

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use otpd_domain::ports::StoreError;
 use rusqlite::Connection;
@@ -43,6 +44,21 @@ pub(super) trait Job: Send {
     fn answer(self: Box<Self>, undone: Option<&str>);
 }
 
+/// Does the work of a job and tells how it went. A panic must not take the writer with it: what it left in the transaction
+/// is rolled back.
+pub(super) fn ran<T>(work: impl FnOnce() -> rusqlite::Result<T>) -> (Result<T, StoreError>, Ran) {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => (Ok(value), Ran::Done),
+        Ok(Err(error)) => {
+            let own = is_own_fault(&error);
+            let error = store_error(error);
+            let ran = if own { Ran::Failed } else { Ran::Doomed(error.to_string()) };
+            (Err(error), ran)
+        }
+        Err(_) => (Err(StoreError::Unavailable("an operation panicked".to_owned())), Ran::Failed),
+    }
+}
+
 struct Operation<T, F> {
     work: F,
     outcome: Option<Result<T, StoreError>>,
@@ -55,17 +71,7 @@ where
     F: Fn(&Connection) -> rusqlite::Result<T> + Send,
 {
     fn run(&mut self, connection: &Connection) -> Ran {
-        // A panic must not take the writer with it. What it left in the transaction is rolled back.
-        let (outcome, ran) = match catch_unwind(AssertUnwindSafe(|| (self.work)(connection))) {
-            Ok(Ok(value)) => (Ok(value), Ran::Done),
-            Ok(Err(error)) => {
-                let own = is_own_fault(&error);
-                let error = store_error(error);
-                let ran = if own { Ran::Failed } else { Ran::Doomed(error.to_string()) };
-                (Err(error), ran)
-            }
-            Err(_) => (Err(StoreError::Unavailable("an operation panicked".to_owned())), Ran::Failed),
-        };
+        let (outcome, ran) = ran(|| (self.work)(connection));
         self.outcome = Some(outcome);
         ran
     }
@@ -92,6 +98,8 @@ pub(super) struct Queue {
 struct Lanes {
     urgent: VecDeque<Box<dyn Job>>,
     background: VecDeque<Box<dyn Job>>,
+    /// What goes into the background lane when its time has come.
+    later: Vec<(Instant, Box<dyn Job>)>,
     writer_waits: bool,
     closed: bool,
 }
@@ -134,15 +142,36 @@ impl Queue {
         Ok(())
     }
 
+    /// Queues a job for the background lane, after a while. A queue that is closed forgets it.
+    pub(super) fn later(&self, delay: Duration, job: Box<dyn Job>) {
+        let mut lanes = self.lock();
+        if lanes.closed {
+            return;
+        }
+        lanes.later.push((Instant::now() + delay, job));
+        let wake = std::mem::take(&mut lanes.writer_waits);
+        drop(lanes);
+        if wake {
+            self.filled.notify_one();
+        }
+    }
+
     /// Waits for operations and moves the next group of them into `group`. False when the queue is closed and empty.
     pub(super) fn take(&self, group: &mut Vec<Box<dyn Job>>) -> bool {
         let mut lanes = self.lock();
-        while lanes.urgent.is_empty() && lanes.background.is_empty() {
+        loop {
+            let next = lanes.move_due();
+            if !lanes.urgent.is_empty() || !lanes.background.is_empty() {
+                break;
+            }
             if lanes.closed {
                 return false;
             }
             lanes.writer_waits = true;
-            lanes = self.filled.wait(lanes).unwrap_or_else(PoisonError::into_inner);
+            lanes = match next {
+                None => self.filled.wait(lanes).unwrap_or_else(PoisonError::into_inner),
+                Some(next) => self.filled.wait_timeout(lanes, next).unwrap_or_else(PoisonError::into_inner).0,
+            };
         }
         let urgent = lanes.urgent.len().min(GROUP);
         group.extend(lanes.urgent.drain(..urgent));
@@ -151,9 +180,13 @@ impl Queue {
         true
     }
 
-    /// Takes no more operations; those queued are still done.
+    /// Takes no more operations; those queued are still done, but those whose time has not come.
     pub(super) fn close(&self) {
-        self.lock().closed = true;
+        let mut lanes = self.lock();
+        lanes.closed = true;
+        let forgotten = std::mem::take(&mut lanes.later);
+        drop(lanes);
+        drop(forgotten);
         self.filled.notify_one();
     }
 
@@ -166,5 +199,18 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, Lanes> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lanes {
+    /// Moves what is due into the background lane; says how long until the next is.
+    fn move_due(&mut self) -> Option<Duration> {
+        if self.later.is_empty() {
+            return None;
+        }
+        let now = Instant::now();
+        let due = self.later.extract_if(.., |(at, _)| *at <= now).map(|(_, job)| job);
+        self.background.extend(due);
+        self.later.iter().map(|(at, _)| at.saturating_duration_since(now)).min()
     }
 }

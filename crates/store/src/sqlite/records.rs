@@ -4,22 +4,27 @@ use async_trait::async_trait;
 use otpd_domain::Timestamp;
 use otpd_domain::account::RegistrationId;
 use otpd_domain::challenge::Subject;
+use otpd_domain::identifier::Identifier;
 use otpd_domain::message::{DeliveryState, MessageId};
-use otpd_domain::ports::{Addressee, Effect, Posting, Records, Redeemed, Settled, StoreError};
+use otpd_domain::ports::{
+    Addressee, Denied, GuessBudget, OverBudget, Posting, Records, Redeemed, Redemption, Settled, Spent, StoreError,
+};
 use otpd_domain::register::NewRegistration;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::SqliteStore;
-use super::effects::settle;
+use super::guesses::take_guess;
+use super::issue::{charge_all, charge_one};
 use super::outbox::{delivery_state, expire_message};
-use super::post::{CodeIsKept, post};
+use super::post::{CodeIsKept, Outgoing};
+use super::redeem::{Used, use_code};
 use super::registrations::insert_registration;
 use super::subjects::subject_of;
 
 #[async_trait]
 impl Records for SqliteStore {
-    async fn post(&self, posting: Posting, now: Timestamp) -> Result<Subject, StoreError> {
-        self.write(move |connection| post_one(connection, &posting, posting.issue.addressee, now)).await
+    async fn post(&self, posting: Posting, now: Timestamp) -> Result<std::result::Result<Subject, Denied>, StoreError> {
+        self.write(move |connection| post_charged(connection, &posting, now)).await
     }
 
     async fn post_registration(
@@ -27,19 +32,39 @@ impl Records for SqliteStore {
         registration: NewRegistration,
         postings: Vec<Posting>,
         now: Timestamp,
-    ) -> Result<(RegistrationId, Vec<Subject>), StoreError> {
+    ) -> Result<std::result::Result<(RegistrationId, Vec<Subject>), Denied>, StoreError> {
         self.write(move |connection| {
+            if let Err(denied) = charge_all(connection, postings.iter().map(|posting| &posting.issue), now)? {
+                return Ok(Err(denied));
+            }
             let id = insert_registration(connection, &registration)?;
-            let addressee = Addressee::Registration(id);
-            let subjects = postings.iter().map(|posting| post_one(connection, posting, addressee, now));
-            Ok((id, subjects.collect::<Result<_>>()?))
+            let mut subjects = Vec::with_capacity(postings.len());
+            for posting in &postings {
+                let contact = &posting.issue.challenge.identifier;
+                let subject = subject_of(connection, Addressee::Registration(id), contact, now)?;
+                let outgoing = Outgoing::of(connection, &posting.issue, subject, CodeIsKept::Outside)?;
+                post(connection, posting, &outgoing, now)?;
+                subjects.push(subject);
+            }
+            Ok(Ok((id, subjects)))
         })
         .await
     }
 
-    async fn settle(&self, settled: Settled, effect: Effect, now: Timestamp) -> Result<Redeemed, StoreError> {
+    async fn spend_guess(
+        &self,
+        contact: &Identifier,
+        budget: &GuessBudget,
+        now: Timestamp,
+    ) -> Result<std::result::Result<Spent, OverBudget>, StoreError> {
+        let (contact, budget) = (contact.clone(), budget.clone());
+        self.write(move |connection| take_guess(connection, &contact, &budget, now)).await
+    }
+
+    async fn settle(&self, settled: Settled, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
         self.write(move |connection| {
-            let redeemed = settle(connection, settled.subject, &settled.identifier, &effect, now)?;
+            let used = Used { subject: settled.subject, contact: &settled.identifier, sent_at: settled.sent_at };
+            let redeemed = use_code(connection, &used, &redemption, now)?;
             if matches!(redeemed, Redeemed::Done { .. }) {
                 end_code(connection, settled.message_id, USED, now)?;
             }
@@ -57,13 +82,26 @@ impl Records for SqliteStore {
     }
 }
 
-fn post_one(connection: &Connection, posting: &Posting, addressee: Addressee, now: Timestamp) -> Result<Subject> {
-    let subject = subject_of(connection, addressee, &posting.issue.challenge.identifier, now)?;
+fn post_charged(
+    connection: &Connection,
+    posting: &Posting,
+    now: Timestamp,
+) -> Result<std::result::Result<Subject, Denied>> {
+    let issue = &posting.issue;
+    let subject = subject_of(connection, issue.addressee, &issue.challenge.identifier, now)?;
+    let outgoing = Outgoing::of(connection, issue, subject, CodeIsKept::Outside)?;
+    if let Err(denied) = charge_one(connection, issue, subject, &outgoing, now)? {
+        return Ok(Err(denied));
+    }
+    post(connection, posting, &outgoing, now)?;
+    Ok(Ok(subject))
+}
+
+fn post(connection: &Connection, posting: &Posting, outgoing: &Outgoing<'_>, now: Timestamp) -> Result<()> {
     if let Some(replaced) = posting.replaces {
         withdraw(connection, replaced, now)?;
     }
-    post(connection, &posting.issue, subject, CodeIsKept::Outside)?;
-    Ok(subject)
+    outgoing.post(connection)
 }
 
 fn withdraw(connection: &Connection, message: MessageId, now: Timestamp) -> Result<()> {

@@ -1,15 +1,19 @@
 //! Putting a backup in the database's place.
 //!
-//! What was revoked after the backup was made must stay revoked, so no code and no session of the backup lives on.
+//! What was revoked after the backup was made must stay revoked, so no code and no session of the backup lives on; and what
+//! was spent of limits must stay spent, so that is taken over from the database that is replaced.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use otpd_domain::Timestamp;
+use otpd_domain::audit::{AuditEvent, NewAuditEntry};
+use otpd_domain::{Timestamp, Visitor};
 use rusqlite::{Connection, TransactionBehavior, params};
 
+use super::audit::insert_entry;
+use super::carry_over::carry_over;
 use super::errors::is_busy;
 use super::lock::{LockError, beside, lock};
 use super::migrate::{MigrateError, applied_version, migrate_to};
@@ -29,6 +33,9 @@ pub struct Restored {
     pub messages_dropped: u64,
     /// Sessions that were ended.
     pub sessions_ended: u64,
+    /// What was spent of limits, and the audit trail, were taken over from the database that is replaced. Otherwise they are as
+    /// they were in the backup: there was no such database, or it could not be read.
+    pub limits_kept: bool,
 }
 
 /// Nothing was restored; the database is as it was.
@@ -69,7 +76,8 @@ pub enum RestoreError {
 }
 
 /// Replaces a database, which need not exist, by a backup, in one step: whatever happens, the target is the old or
-/// the new one. Voids every live code and ends every session of the backup. An older backup is migrated.
+/// the new one. Voids every live code and ends every session of the backup. What was spent of limits stays spent where the
+/// old database can be read. An older backup is migrated.
 ///
 /// # Errors
 /// When a server runs on the target, or the backup is damaged, not one, or made by a newer program.
@@ -77,7 +85,7 @@ pub fn restore_from(backup: &Path, target: &Path, now: Timestamp) -> Result<Rest
     let _lock = lock(target)?;
     check_paths(backup, target)?;
     let fresh = beside(target, ".restoring");
-    let done = prepare(backup, &fresh, now).and_then(|restored| {
+    let done = prepare(backup, &fresh, target, now).and_then(|restored| {
         retire(target)?;
         replace(&fresh, target).map(|()| restored)
     });
@@ -105,7 +113,7 @@ fn check_paths(backup: &Path, target: &Path) -> Result<(), RestoreError> {
 }
 
 /// Makes the new database beside the target: copied, checked, migrated, voided and on the disk.
-fn prepare(backup: &Path, fresh: &Path, now: Timestamp) -> Result<Restored, RestoreError> {
+fn prepare(backup: &Path, fresh: &Path, target: &Path, now: Timestamp) -> Result<Restored, RestoreError> {
     remove_with_log(fresh);
     create_private(fresh).map_err(failed(fresh))?;
     let mut from = File::open(backup).map_err(failed(backup))?;
@@ -114,7 +122,10 @@ fn prepare(backup: &Path, fresh: &Path, now: Timestamp) -> Result<Restored, Rest
     check(fresh)?;
     migrate_to(fresh, None)?;
     let mut connection = connect_writer(fresh, PATIENCE)?;
-    let restored = void(&mut connection, now)?;
+    let mut restored = void(&mut connection, now)?;
+    restored.limits_kept = carry_over(&connection, target);
+    let entry = NewAuditEntry::new(AuditEvent::Restored, Visitor::at_command_line().trail());
+    insert_entry(&connection, &entry, 1, now)?;
     // One file again, for the renaming.
     connection.pragma_update(None, "journal_mode", "DELETE")?;
     connection.close().map_err(|(_, error)| error)?;
@@ -165,6 +176,7 @@ fn void(connection: &mut Connection, now: Timestamp) -> rusqlite::Result<Restore
         codes_voided,
         messages_dropped: messages_dropped as u64,
         sessions_ended: sessions_ended as u64,
+        limits_kept: false,
     })
 }
 

@@ -3,13 +3,15 @@
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
 use otpd_domain::account::AccountId;
-use otpd_domain::password::PasswordHash;
-use otpd_domain::ports::{SessionStore, StoreError};
+use otpd_domain::audit::{AuditEvent, NewAuditEntry};
+use otpd_domain::ports::{PasswordProof, SessionStore, StoreError};
 use otpd_domain::session::{NewSession, Session, SessionId, SignedIn};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::SqliteStore;
+use super::audit::insert_entry;
 use super::columns::{account, account_columns, instant};
+use super::guesses::give_back;
 use super::passwords::{is_proof, rehash};
 
 #[async_trait]
@@ -20,24 +22,12 @@ impl SessionStore for SqliteStore {
 
     async fn open(
         &self,
-        account: AccountId,
+        proof: PasswordProof,
         session: NewSession,
         replaces: Option<SessionId>,
-        proven_by: PasswordHash,
-        rehashed: Option<PasswordHash>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.write(move |connection| {
-            if !is_proof(connection, account, &proven_by)? {
-                return Ok(false);
-            }
-            if let Some(hash) = &rehashed {
-                rehash(connection, account, hash)?;
-            }
-            open_session(connection, account, &session, replaces, now)?;
-            Ok(true)
-        })
-        .await
+        self.write(move |connection| log_in(connection, &proof, &session, replaces, now)).await
     }
 
     async fn find_any(
@@ -123,6 +113,27 @@ pub(super) fn insert_session(connection: &Connection, session: &NewSession, acco
         session.user_agent,
     ];
     connection.prepare_cached(INSERT)?.execute(values).map(|_| ())
+}
+
+fn log_in(
+    connection: &Connection,
+    proof: &PasswordProof,
+    session: &NewSession,
+    replaces: Option<SessionId>,
+    now: Timestamp,
+) -> Result<bool> {
+    let account = proof.account;
+    if !is_proof(connection, account, &proof.proven_by)? {
+        return Ok(false);
+    }
+    if let Some(hash) = &proof.rehashed {
+        rehash(connection, account, hash)?;
+    }
+    proof.spent.iter().try_for_each(|spent| give_back(connection, spent))?;
+    open_session(connection, account, session, replaces, now)?;
+    let entry = NewAuditEntry::new(AuditEvent::LoggedIn, proof.trail.clone()).of_account(account);
+    insert_entry(connection, &entry, 1, now)?;
+    Ok(true)
 }
 
 /// Opens a session and ends the one it takes the place of, if that is the same account's.

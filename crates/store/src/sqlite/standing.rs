@@ -35,6 +35,9 @@ pub(super) struct Standing {
     pub(super) max_attempts: u32,
     pub(super) resend_at: Timestamp,
     pub(super) message_id: MessageId,
+    pub(super) created_at: Timestamp,
+    /// Whether nobody can guess the code.
+    pub(super) long: bool,
     marks: Marks,
 }
 
@@ -52,6 +55,8 @@ impl Standing {
                 max_attempts: row.get(6)?,
                 resend_at: instant(row, 8)?,
                 message_id: MessageId::from_bytes(row.get(9)?),
+                created_at: instant(row, 16)?,
+                long: row.get(17)?,
                 marks: Marks {
                     expires_at: instant(row, 7)?,
                     verified: row.get(10)?,
@@ -79,7 +84,7 @@ impl Standing {
 
 const STANDING: &str = "SELECT secret_hash, account_id, registration_id, verifier_key, verifier, attempts, \
      max_attempts, expires_at, resend_at, message_id, verified_at IS NOT NULL, purpose, channel, identifier, \
-     superseded_at IS NOT NULL, found_dead_at IS NOT NULL FROM challenges WHERE id = ?1";
+     superseded_at IS NOT NULL, found_dead_at IS NOT NULL, created_at, long FROM challenges WHERE id = ?1";
 
 /// Whom a challenge is about, from its columns `account_id` and `registration_id`, which lie side by side.
 pub(super) fn subject(row: &Row<'_>, index: usize, purpose: &Purpose) -> Result<Subject> {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 use super::columns::instant;
 use super::issue::Place;
 use super::standing::Standing;
-use crate::rules::{Denied, Fate, one_more};
+use crate::rules::{Fate, NoTurn, one_more};
 
 /// The place of a new challenge among those for its contact and purpose. Challenges that only handles find have none. Writes
 /// nothing.
@@ -18,7 +18,7 @@ pub(super) fn find_turn(
     challenge: &Challenge,
     turn: Option<&Turn>,
     now: Timestamp,
-) -> Result<std::result::Result<Place, Denied>> {
+) -> Result<std::result::Result<Place, NoTurn>> {
     if !challenge.purpose.is_found_by_contact() {
         return Ok(Ok(Place::default()));
     }
@@ -26,7 +26,7 @@ pub(super) fn find_turn(
     let mut place = Place { turn: Some(after(newest)), ..Place::default() };
     let Some(turn) = turn else { return Ok(Ok(place)) };
     if newest.map(|newest| newest.id) != turn.after {
-        return Ok(Err(Denied::Overtaken));
+        return Ok(Err(NoTurn::Overtaken));
     }
     match sends(connection, challenge, turn.rate, now)? {
         Ok(sends) => place.sends = Some(sends),
@@ -80,7 +80,7 @@ pub(super) fn sends(
     challenge: &Challenge,
     rate: Rate,
     now: Timestamp,
-) -> Result<std::result::Result<Sends, Denied>> {
+) -> Result<std::result::Result<Sends, NoTurn>> {
     let mut statement = connection.prepare_cached(LATEST_SENDS)?;
     let values = params![challenge.identifier.as_str(), challenge.purpose.word(), rate.sends];
     let sent = statement.query_map(values, |row| instant(row, 0))?.collect::<Result<Vec<_>>>()?;

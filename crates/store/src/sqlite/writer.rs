@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::audit::Notes;
 use super::checkpoint::Checkpoints;
 use super::queue::{Job, Queue, Ran};
 
-/// Writes until the queue is closed and empty.
-pub(super) fn write(connection: &Connection, queue: &Arc<Queue>, checkpoints: &Arc<Checkpoints>) {
+/// Writes until the queue is closed and empty; then what is left for the audit trail.
+pub(super) fn write(connection: &Connection, queue: &Arc<Queue>, checkpoints: &Arc<Checkpoints>, notes: &Notes) {
     let mut group = Vec::new();
     while queue.take(&mut group) {
         let undone = run_group(connection, &mut group).err();
@@ -24,6 +25,7 @@ pub(super) fn write(connection: &Connection, queue: &Arc<Queue>, checkpoints: &A
         }
         checkpoints.after_commit(connection);
     }
+    notes.write_rest(connection);
 }
 
 /// Runs and commits a group. The error says why nothing of it was done.

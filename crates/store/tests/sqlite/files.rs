@@ -10,8 +10,9 @@ use otpd_domain::challenge::Purpose;
 use otpd_domain::identifier::Channel;
 use otpd_domain::ports::{AccountStore, ChallengeStore, Outbox, Redeemed, SessionStore, StoreError, Upkeep};
 use otpd_store::sqlite::{LockError, Options, SqliteStore};
-use otpd_testkit::sample::{IDLE, NOW, Sampler, accepted, email, open};
-use otpd_testkit::{NoBell, TestHasher, TestTokens};
+use otpd_testkit::limits::ample_budget;
+use otpd_testkit::sample::{IDLE, NOW, Sampler, accepted, email, open, redeem};
+use otpd_testkit::{NoBell, TestHasher, TestProofs, TestTokens};
 
 use crate::support::Folder;
 
@@ -70,12 +71,12 @@ async fn whatever_was_acknowledged_survives_a_crash() {
     store.issue(issue, NOW).await.expect("issued");
     let session = samples.session(NOW);
     assert!(matches!(
-        store.redeem(used.id, open(session.clone()), NOW).await.expect("answered"),
+        store.redeem(used.id, redeem(open(session.clone())), NOW).await.expect("answered"),
         Redeemed::Done { .. }
     ));
     let (guessed, issue) = samples.issue(&contact, NOW);
     store.issue(issue, NOW).await.expect("issued");
-    store.reserve_guess(&guessed, &Purpose::SignIn, NOW).await.expect("reserved");
+    store.reserve_guess(&guessed, &Purpose::SignIn, &ample_budget(), NOW).await.expect("reserved");
     as_after_a_crash(&folder, &copy);
 
     let after = copy.store();
@@ -130,7 +131,7 @@ async fn an_erased_message_leaves_no_copy_in_the_file() {
 async fn a_closed_store_leaves_one_file_and_answers_nothing() {
     let folder = Folder::new();
     let store = folder.store();
-    let ports = store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens));
+    let ports = store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens), Arc::new(TestProofs));
     ports.accounts.create(Sampler::default().account(), NOW).await.expect("created");
     store.close().await;
     assert!(folder.database().exists());

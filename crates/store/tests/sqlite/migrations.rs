@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use crate::support::Folder;
 
-const NEWEST: u32 = 11;
+const NEWEST: u32 = 12;
 
 fn schema(path: &Path) -> Vec<(String, String)> {
     let connection = Connection::open(path).expect("opened");
@@ -65,7 +65,7 @@ fn the_status_tells_what_was_applied() {
 fn an_unknown_version_is_refused() {
     let folder = Folder::new();
     let refused = migrate_to(&folder.database(), Some(NEWEST + 1));
-    assert!(matches!(refused, Err(MigrateError::Unknown { wanted: 12, newest: 11 })));
+    assert!(matches!(refused, Err(MigrateError::Unknown { wanted: 13, newest: 12 })));
     assert!(!folder.database().exists());
 }
 
@@ -95,7 +95,7 @@ fn a_newer_program_s_database_is_refused() {
         connection.execute(add, [version]).expect("added");
     }
     drop(connection);
-    let newer = |error: &MigrateError| matches!(error, MigrateError::Newer { found: 13, newest: 11 });
+    let newer = |error: &MigrateError| matches!(error, MigrateError::Newer { found: 14, newest: 12 });
     assert!(migrate_to(&path, None).is_err_and(|error| newer(&error)));
     let opened = SqliteStore::open(&path, Options::default());
     assert!(opened.is_err_and(|error| matches!(error, OpenError::Schema(error) if newer(&error))));
@@ -109,7 +109,7 @@ fn a_store_opens_only_when_fully_migrated_and_says_what_to_do() {
     assert!(told().contains("otpd migrate"), "{}", told());
     assert!(!path.exists(), "opening makes no file");
     migrate_to(&path, Some(NEWEST - 1)).expect("up");
-    assert!(told().contains("at migration 10 of 11; run `otpd migrate`"), "{}", told());
+    assert!(told().contains("at migration 11 of 12; run `otpd migrate`"), "{}", told());
     migrate_to(&path, None).expect("up");
     assert!(SqliteStore::open(&path, Options::default()).is_ok());
 }

@@ -13,7 +13,8 @@ use otpd_domain::session::NewSession;
 use otpd_store::sqlite::{
     LockError, MigrateError, RestoreError, Restored, SqliteStore, backup_to, migrate_to, restore_from,
 };
-use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open, verification};
+use otpd_testkit::limits::ample_budget;
+use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open, redeem, verification};
 use rusqlite::Connection;
 
 use crate::support::Folder;
@@ -50,7 +51,7 @@ async fn sign_in(store: &SqliteStore, samples: &Sampler, contact: &Identifier) -
     store.issue(issue, NOW).await.expect("issued");
     let session = samples.session(NOW);
     assert!(matches!(
-        store.redeem(handle.id, open(session.clone()), NOW).await.expect("answered"),
+        store.redeem(handle.id, redeem(open(session.clone())), NOW).await.expect("answered"),
         Redeemed::Done { .. }
     ));
     session
@@ -64,12 +65,14 @@ async fn a_restore_brings_the_accounts_back_and_voids_the_rest() {
     store.close().await;
 
     let restored = restore_from(&backup.file, &backup.folder.database(), NOW).expect("restored");
-    assert_eq!(restored, Restored { accounts: 1, codes_voided: 1, messages_dropped: 2, sessions_ended: 1 });
+    let expected = Restored { accounts: 1, codes_voided: 1, messages_dropped: 2, sessions_ended: 1, limits_kept: true };
+    assert_eq!(restored, expected);
     let store = backup.folder.store();
     assert!(AccountStore::get(&store, later).await.is_err(), "made after the backup");
     let account = AccountStore::find(&store, &backup.contact).await.expect("read").expect("kept");
     assert_eq!(account.last_sign_in_at, Some(NOW));
-    assert_eq!(store.reserve_guess(&backup.code, &Purpose::SignIn, NOW).await.expect("answered"), Reservation::Gone);
+    let guess = store.reserve_guess(&backup.code, &Purpose::SignIn, &ample_budget(), NOW).await.expect("answered");
+    assert_eq!(guess, Reservation::Gone);
     assert!(SessionStore::find(&store, backup.session.id, NOW, NOW.before(IDLE)).await.expect("read").is_none());
     let all = [Channel::Email, Channel::Sms];
     assert!(store.claim_due(&all, NOW, Duration::from_secs(30), 10).await.expect("claimed").is_empty());
@@ -199,7 +202,7 @@ async fn codes_of_every_purpose_are_voided() {
     assert_eq!((restored.codes_voided, restored.messages_dropped), (2, 2));
     let store = folder.store();
     for (purpose, handle) in [(Purpose::Registration, activation), (verification("Login"), login)] {
-        let guess = store.reserve_guess(&handle, &purpose, NOW).await.expect("answered");
+        let guess = store.reserve_guess(&handle, &purpose, &ample_budget(), NOW).await.expect("answered");
         assert_eq!(guess, Reservation::Gone, "{purpose:?}");
     }
     let (_, again) = issue(&Purpose::Registration, Addressee::Registrant);

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use otpd_domain::Ports;
 use otpd_store::memory::MemoryChallenges;
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
 use otpd_testkit::store_contract::{Fresh, Harness};
-use otpd_testkit::{NoBell, TestHasher, TestTokens};
+use otpd_testkit::{NoBell, TestHasher, TestProofs, TestTokens};
 use tempfile::TempDir;
 
 /// The contract's stores: each on a fresh file.
@@ -17,10 +18,7 @@ impl Harness for OnSqlite {
     async fn fresh() -> Fresh {
         let folder = Folder::new();
         let store = folder.store();
-        Fresh {
-            ports: store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens)),
-            keep: Box::new(folder),
-        }
+        Fresh { ports: ports(&store), keep: Box::new(folder) }
     }
 }
 
@@ -31,10 +29,14 @@ impl Harness for CodesInMemory {
     async fn fresh() -> Fresh {
         let folder = Folder::new();
         let store = folder.store();
-        let mut ports = store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens));
+        let mut ports = ports(&store);
         ports.challenges = Arc::new(MemoryChallenges::new(Arc::new(store), 100_000, Duration::from_hours(24 * 365)));
         Fresh { ports, keep: Box::new(folder) }
     }
+}
+
+fn ports(store: &SqliteStore) -> Ports {
+    store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens), Arc::new(TestProofs))
 }
 
 /// A temporary folder with a database in it.

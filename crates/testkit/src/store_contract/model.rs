@@ -10,7 +10,7 @@ use otpd_domain::ports::{Issued, Redeemed, Reissued, Reservation};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::world::opened;
+use super::world::{opened, without_spent};
 use super::{Harness, World};
 use crate::sample::{COOLDOWN, MAX_ATTEMPTS, NOW, TTL, email};
 
@@ -178,7 +178,8 @@ impl Model {
     }
 
     async fn guess(&mut self, index: usize) {
-        let answer = self.world.guess(&self.codes[index].handle, self.now).await;
+        let answer = without_spent(self.world.guess(&self.codes[index].handle, self.now).await);
+        let contact = self.contact(self.codes[index].contact);
         let subject = self.subject(self.codes[index].account);
         let code = &mut self.codes[index];
         let expected = if code.replaced {
@@ -193,7 +194,7 @@ impl Model {
             code.attempts += 1;
             let kept = self.world.find(code.handle.id).await.expect("kept").challenge;
             let attempts_left = MAX_ATTEMPTS - code.attempts;
-            Reservation::Reserved { verifier: kept.verifier, subject, attempts_left }
+            Reservation::Reserved { verifier: kept.verifier, subject, attempts_left, contact, spent: None }
         };
         assert_eq!(answer, expected);
         self.compare(index).await;

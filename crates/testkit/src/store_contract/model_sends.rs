@@ -9,7 +9,7 @@ use otpd_domain::ports::{Effect, Issued, Redeemed, Sends};
 use proptest::prelude::*;
 
 use super::model::check;
-use super::world::is_done;
+use super::world::{is_done, rate_is_up};
 use super::{Harness, World};
 use crate::sample::{NOW, RATE, TTL, email, phone};
 
@@ -105,7 +105,7 @@ impl Model {
         if stale && newest.is_some() {
             assert_eq!(issued, Issued::Overtaken);
         } else if ends.len() == RATE.sends as usize {
-            assert_eq!(issued, Issued::Limited { retry_at: ends.into_iter().min().expect("some") });
+            assert_eq!(issued, Issued::Limited(rate_is_up(ends.into_iter().min().expect("some"))));
         } else {
             let Issued::Done { subject: Subject::Anyone, sends: Some(Sends { made, .. }) } = issued else {
                 panic!("{issued:?}")

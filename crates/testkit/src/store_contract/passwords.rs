@@ -4,8 +4,9 @@ use otpd_domain::account::AccountId;
 use otpd_domain::challenge::{ChallengeHandle, Purpose};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::password::PasswordHash;
-use otpd_domain::ports::{Addressee, Effect, Redeemed};
+use otpd_domain::ports::{Addressee, Effect, PasswordProof, Redeemed};
 use otpd_domain::session::NewSession;
+use otpd_domain::visitor::Trail;
 
 use super::world::{after, is_done, opened};
 use super::{Harness, World};
@@ -35,9 +36,15 @@ async fn stored(world: &World, contact: &Identifier) -> Option<PasswordHash> {
     world.ports.accounts.password(contact).await.expect("answered").expect("there is an account").hash
 }
 
+/// The right password of that account.
+fn proof(account: AccountId, proven_by: &PasswordHash) -> PasswordProof {
+    let (proven_by, trail) = (proven_by.clone(), Trail::default());
+    PasswordProof { account, proven_by, rehashed: None, spent: Vec::new(), trail }
+}
+
 async fn log_in(world: &World, account: AccountId, proven_by: &PasswordHash) -> (NewSession, bool) {
     let session = world.samples.session(NOW);
-    let open = world.ports.sessions.open(account, session.clone(), None, proven_by.clone(), None, NOW);
+    let open = world.ports.sessions.open(proof(account, proven_by), session.clone(), None, NOW);
     (session, open.await.expect("answered"))
 }
 
@@ -99,7 +106,7 @@ pub async fn a_log_in_opens_a_session_in_place_of_another<H: Harness>() {
     assert_eq!(world.account(id).await.last_sign_in_at, Some(NOW));
     let (others, _) = world.customer().await;
     let (second, sessions) = (world.samples.session(NOW), &world.ports.sessions);
-    let open = sessions.open(id, second.clone(), Some(first.id), password.clone(), None, NOW).await;
+    let open = sessions.open(proof(id, &password), second.clone(), Some(first.id), NOW).await;
     assert!(open.expect("answered"));
     assert!(world.signed_in(&first, NOW).await.is_none());
     let found = sessions.find_any(second.id, NOW, NOW.before(IDLE)).await.expect("answered").expect("lives");
@@ -132,8 +139,8 @@ pub async fn a_log_in_may_bring_a_better_hash<H: Harness>() {
     let (id, contact, old) = customer(&world).await;
     let better = PasswordHash::from_stored("test$better".to_owned());
     let open = async |proven_by: &PasswordHash| {
-        let (session, rehashed) = (world.samples.session(NOW), Some(better.clone()));
-        world.ports.sessions.open(id, session, None, proven_by.clone(), rehashed, NOW).await.expect("answered")
+        let proof = PasswordProof { rehashed: Some(better.clone()), ..proof(id, proven_by) };
+        world.ports.sessions.open(proof, world.samples.session(NOW), None, NOW).await.expect("answered")
     };
     assert!(!open(&password_hash("wrong")).await);
     assert_eq!(stored(&world, &contact).await.as_ref(), Some(&old));

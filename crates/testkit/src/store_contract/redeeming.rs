@@ -6,7 +6,7 @@ use otpd_domain::ports::{Effect, Redeemed, Reissued, Reservation};
 
 use super::world::{after, is_done, opened, together};
 use super::{Harness, World};
-use crate::sample::{COOLDOWN, IDLE, NOW, TTL, email};
+use crate::sample::{COOLDOWN, IDLE, NOW, TTL, email, redeem};
 
 /// Challenge used, session open, sign-in noted: in one commit.
 pub async fn a_redemption_opens_the_session_and_notes_the_sign_in<H: Harness>() {
@@ -96,7 +96,7 @@ pub async fn a_redemption_ends_the_session_it_replaces<H: Harness>() {
     let (handle, _) = world.issue(&contact, NOW).await;
     let fresh = world.samples.session(NOW);
     let effect = Effect::OpenSession { session: fresh.clone(), replaces: Some(replaced.id) };
-    let redeemed = world.ports.challenges.redeem(handle.id, effect, NOW).await;
+    let redeemed = world.ports.challenges.redeem(handle.id, redeem(effect), NOW).await;
     assert!(is_done(redeemed.expect("answered")));
     assert!(world.signed_in(&replaced, NOW).await.is_none());
     assert!(world.signed_in(&other, NOW).await.is_some());
@@ -113,7 +113,7 @@ pub async fn a_redemption_ends_no_session_of_another_account<H: Harness>() {
     let (handle, _) = world.issue(&contact, NOW).await;
     let session = world.samples.session(NOW);
     let effect = Effect::OpenSession { session, replaces: Some(anothers.id) };
-    let redeemed = world.ports.challenges.redeem(handle.id, effect, NOW).await;
+    let redeemed = world.ports.challenges.redeem(handle.id, redeem(effect), NOW).await;
     assert!(is_done(redeemed.expect("answered")));
     assert!(world.signed_in(&anothers, NOW).await.is_some());
 }
@@ -127,7 +127,7 @@ pub async fn a_redemption_that_fails_leaves_the_code_unused<H: Harness>() {
     let mut clash = world.samples.session(NOW);
     clash.id = existing.id;
     let effect = Effect::OpenSession { session: clash, replaces: Some(existing.id) };
-    assert!(world.ports.challenges.redeem(handle.id, effect, NOW).await.is_err());
+    assert!(world.ports.challenges.redeem(handle.id, redeem(effect), NOW).await.is_err());
     assert!(world.signed_in(&existing, NOW).await.is_some());
     assert_eq!(world.find(handle.id).await.expect("kept").verified_at, None);
     assert!(is_done(world.redeem(&handle, NOW).await.1));

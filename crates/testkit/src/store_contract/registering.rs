@@ -7,7 +7,7 @@ use otpd_domain::identifier::Identifier;
 use otpd_domain::message::DeliveryState;
 use otpd_domain::ports::{Addressee, Effect, Issued, Origin, Registered, Reservation, Turn};
 
-use super::world::{Registration, after, contacts_of, is_done, together};
+use super::world::{Registration, after, contacts_of, is_done, rate_is_up, together};
 use super::{Harness, World};
 use crate::sample::{COOLDOWN, KEEP, NOW, RATE, email, turn};
 
@@ -90,7 +90,7 @@ pub async fn a_registration_out_of_turn_writes_nothing<H: Harness>() {
     other.email = address.clone();
     let issues = world.issues_for(&other, after(9)).await.into_iter().map(|(_, issue)| issue).collect();
     let registered = world.ports.challenges.register(other, issues, after(9)).await.expect("answered");
-    assert_eq!(registered, Registered::Limited { retry_at: NOW.after(RATE.within) });
+    assert_eq!(registered, Registered::Limited(rate_is_up(NOW.after(RATE.within))));
     assert!(world.latest(&Purpose::Registration, &other_email).await.is_none());
 }
 

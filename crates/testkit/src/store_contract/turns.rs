@@ -6,7 +6,7 @@ use otpd_domain::challenge::{ChallengeId, Purpose, Subject};
 use otpd_domain::message::DeliveryState;
 use otpd_domain::ports::{Addressee, Effect, Issued, Reissued, Reservation, Sends, Turn};
 
-use super::world::{after, done, is_done, together};
+use super::world::{after, done, is_done, rate_is_up, together};
 use super::{Harness, World};
 use crate::sample::{COOLDOWN, NOW, RATE, TTL, email, phone, turn, verification};
 
@@ -108,7 +108,7 @@ pub async fn the_rate_holds_to_the_millisecond<H: Harness>() {
     let free = NOW.after(RATE.within);
     for now in [after(3_000), free.before(MILLI)] {
         let (handle, issued) = world.send(&contact, newest, now).await;
-        assert_eq!(issued, Issued::Limited { retry_at: free });
+        assert_eq!(issued, Issued::Limited(rate_is_up(free)));
         assert!(world.find(handle.id).await.is_none());
     }
     assert_eq!(world.newest(&contact).await, newest, "nothing was written");
@@ -125,7 +125,7 @@ pub async fn the_rate_counts_whatever_became_of_the_codes<H: Harness>() {
     assert!(world.ports.challenges.cancel(&cancelled, NOW).await.expect("answered"));
     let (replaced, _) = world.send(&contact, Some(cancelled.id), NOW).await;
     let (_, issued) = world.send(&contact, Some(replaced.id), after(1)).await;
-    assert_eq!(issued, Issued::Limited { retry_at: NOW.after(RATE.within) });
+    assert_eq!(issued, Issued::Limited(rate_is_up(NOW.after(RATE.within))));
 }
 
 /// Another contact or another purpose has its own turn and its own rate.
@@ -202,9 +202,9 @@ pub async fn a_reissue_takes_a_turn_of_its_own<H: Harness>() {
     }
     let retry_at = NOW.after(RATE.within);
     now = now.after(COOLDOWN);
-    assert_eq!(world.send(&contact, Some(newest.id), now).await.1, Issued::Limited { retry_at });
+    assert_eq!(world.send(&contact, Some(newest.id), now).await.1, Issued::Limited(rate_is_up(retry_at)));
     assert_eq!(again(&newest, now.before(MILLI)).await.1, Reissued::TooSoon { resend_at: now });
-    assert_eq!(again(&newest, now).await.1, Reissued::Limited { retry_at });
+    assert_eq!(again(&newest, now).await.1, Reissued::Limited(rate_is_up(retry_at)));
     assert_eq!(again(&first, now).await.1, Reissued::Gone);
     assert_eq!(world.newest(&contact).await, Some(newest.id), "it stands");
     assert!(matches!(again(&newest, retry_at).await.1, Reissued::Done { .. }));

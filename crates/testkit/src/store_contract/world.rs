@@ -9,15 +9,16 @@ use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Pur
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::message::{ClaimedMessage, MessageId, TryOutcome};
 use otpd_domain::ports::{
-    AccountChange, AccountError, Addressee, Effect, Issue, Issued, Once, Redeemed, Registered, Reissued, Reservation,
-    Sends, Turn,
+    AccountChange, AccountError, Addressee, Charge, Denied, Effect, GuessBudget, Issue, Issued, LimitedBy, Once,
+    Redeemed, Registered, Reissued, Reservation, Sends, Turn,
 };
 use otpd_domain::register::NewRegistration;
 use otpd_domain::session::{NewSession, Session, SignedIn};
 use otpd_domain::{Ports, Timestamp};
 
 use super::Harness;
-use crate::sample::{IDLE, NOW, Sampler, open, turn, verification};
+use crate::limits::ample_budget;
+use crate::sample::{IDLE, NOW, Sampler, open, redeem, turn, verification};
 
 /// Both channels.
 pub const BOTH: [Channel; 2] = [Channel::Email, Channel::Sms];
@@ -151,6 +152,25 @@ impl World {
         Registration { id, email, phone }
     }
 
+    /// A verification for anyone, charged to that; its turn is not looked at.
+    pub async fn charged(&self, contact: &Identifier, charge: Charge, now: Timestamp) -> (ChallengeHandle, Issued) {
+        self.charged_for(&verification("Login"), Addressee::Anyone, contact, charge, now).await
+    }
+
+    /// A code for whoever that is, charged to that.
+    pub async fn charged_for(
+        &self,
+        purpose: &Purpose,
+        addressee: Addressee,
+        contact: &Identifier,
+        charge: Charge,
+        now: Timestamp,
+    ) -> (ChallengeHandle, Issued) {
+        let (handle, issue) = self.samples.issue_for(purpose, addressee, contact, now);
+        let issue = Issue { charge, ..issue };
+        (handle, self.ports.challenges.issue(issue, now).await.expect("answered"))
+    }
+
     /// Asks for another code in an old one's place; gives the new handle, too.
     pub async fn reissue(
         &self,
@@ -174,7 +194,18 @@ impl World {
 
     /// Reserves a guess of a code for that purpose.
     pub async fn guess_for(&self, purpose: &Purpose, handle: &ChallengeHandle, now: Timestamp) -> Reservation {
-        self.ports.challenges.reserve_guess(handle, purpose, now).await.expect("answered")
+        self.guess_within(&ample_budget(), purpose, handle, now).await
+    }
+
+    /// The same, from that budget.
+    pub async fn guess_within(
+        &self,
+        budget: &GuessBudget,
+        purpose: &Purpose,
+        handle: &ChallengeHandle,
+        now: Timestamp,
+    ) -> Reservation {
+        self.ports.challenges.reserve_guess(handle, purpose, budget, now).await.expect("answered")
     }
 
     /// Redeems a challenge for a session that it returns.
@@ -186,7 +217,7 @@ impl World {
 
     /// Redeems a challenge for that effect.
     pub async fn settle(&self, handle: &ChallengeHandle, effect: Effect, now: Timestamp) -> Redeemed {
-        self.ports.challenges.redeem(handle.id, effect, now).await.expect("answered")
+        self.ports.challenges.redeem(handle.id, redeem(effect), now).await.expect("answered")
     }
 
     /// Signs in: issues and redeems at `now`.
@@ -243,6 +274,31 @@ pub fn contacts_of(given: &NewRegistration) -> [Identifier; 2] {
 /// What comes of a send in turn.
 pub fn done(subject: Subject, made: u32, first_at: Timestamp) -> Issued {
     Issued::Done { subject, sends: Some(Sends { made, first_at }) }
+}
+
+/// What comes of a send that a limit does not let through.
+pub fn limited(by: LimitedBy, retry_at: Timestamp) -> Issued {
+    Issued::Limited(Denied { by, retry_at })
+}
+
+/// Whether a code was issued.
+pub fn is_issued(issued: &Issued) -> bool {
+    matches!(issued, Issued::Done { .. })
+}
+
+/// What stands in the way of a send in turn when its rate is used up.
+pub fn rate_is_up(retry_at: Timestamp) -> Denied {
+    Denied { by: LimitedBy::Purpose, retry_at }
+}
+
+/// The same without what it took from the budget.
+pub fn without_spent(reservation: Reservation) -> Reservation {
+    match reservation {
+        Reservation::Reserved { verifier, subject, attempts_left, contact, .. } => {
+            Reservation::Reserved { verifier, subject, attempts_left, contact, spent: None }
+        }
+        other => other,
+    }
 }
 
 /// Whether the challenge was used.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use otpd_domain::challenge::Purpose;
 use otpd_domain::ports::{AccountStore, ChallengeStore, Reservation, SessionStore, StoreError};
-use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open};
+use otpd_testkit::limits::ample_budget;
+use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open, redeem};
 use rusqlite::Connection;
 
 use super::{Pause, fresh, until_queued};
@@ -58,7 +59,10 @@ async fn a_full_disk_refuses_writes_until_there_is_room() {
         assert!(ChallengeStore::find(&store, handle.id).await.expect("reads go on").is_none());
     }
     assert!(
-        matches!(store.reserve_guess(&first, &Purpose::SignIn, NOW).await, Ok(Reservation::Reserved { .. })),
+        matches!(
+            store.reserve_guess(&first, &Purpose::SignIn, &ample_budget(), NOW).await,
+            Ok(Reservation::Reserved { .. })
+        ),
         "needs no room"
     );
 
@@ -112,7 +116,7 @@ async fn an_account_disabled_by_other_means_is_not_signed_in() {
     let (handle, issue) = samples.issue(&contact, NOW);
     store.issue(issue, NOW).await.expect("issued");
     let session = samples.session(NOW);
-    store.redeem(handle.id, open(session.clone()), NOW).await.expect("redeemed");
+    store.redeem(handle.id, redeem(open(session.clone())), NOW).await.expect("redeemed");
     let signed_in = async || SessionStore::find(&store, session.id, NOW, NOW.before(IDLE)).await.expect("read");
     assert!(signed_in().await.is_some());
     store.write(|connection| connection.execute("UPDATE accounts SET active = 0", [])).await.expect("written");

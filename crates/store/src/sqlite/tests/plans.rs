@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use super::fresh;
 use crate::sqlite::{
-    Options, accounts, activate, api_keys, challenges, claim, clean_up, effects, issue, outbox, passwords, post,
-    records, redeem, registrations, reports, sessions, standing, subjects, turns,
+    Options, accounts, activate, api_keys, audit, blocks, challenges, claim, clean_up, effects, issue, ledgers, money,
+    outbox, passwords, post, records, redeem, registrations, reports, sessions, standing, subjects, turns,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,6 +31,10 @@ async fn no_statement_scans_or_sorts_a_table() {
         claim::HOT,
         outbox::HOT,
         clean_up::HOT,
+        ledgers::HOT,
+        blocks::HOT,
+        money::HOT,
+        audit::HOT,
     ]
     .concat();
     for sql in statements {

@@ -11,7 +11,8 @@ use otpd_domain::ports::{
     Addressee, ChallengeStore, Effect, Issued, Once, Outbox, Records, Redeemed, Reissued, Upkeep,
 };
 use otpd_store::memory::ByPurpose;
-use otpd_testkit::sample::{COOLDOWN, NOW, RATE, TTL, email, verification};
+use otpd_testkit::limits::ample_budget;
+use otpd_testkit::sample::{COOLDOWN, NOW, RATE, TTL, email, redeem, verification};
 
 use super::{Setup, is_alive};
 
@@ -84,10 +85,10 @@ async fn codes_go_by_their_purpose_and_are_found_by_their_handle() {
     let later = NOW.after(COOLDOWN);
     for (purpose, handle) in handles {
         assert_eq!(after.find(handle.id).await.expect("answered").expect("found").challenge.purpose, purpose);
-        assert!(is_alive(&after.reserve_guess(&handle, &purpose, NOW).await.expect("answered")));
+        assert!(is_alive(&after.reserve_guess(&handle, &purpose, &ample_budget(), NOW).await.expect("answered")));
         let (next, issue) = setup.samples.issue_for(&purpose, Addressee::Anyone, &contact, later);
         assert!(matches!(after.reissue(&handle, issue, later).await, Ok(Reissued::Done { .. })));
-        let redeemed = after.redeem(next.id, Effect::Verify, later).await.expect("answered");
+        let redeemed = after.redeem(next.id, redeem(Effect::Verify), later).await.expect("answered");
         assert!(matches!(redeemed, Redeemed::Done { .. }));
         assert!(!after.cancel(&next, later).await.expect("answered"));
     }

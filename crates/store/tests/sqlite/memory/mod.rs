@@ -11,12 +11,13 @@ use otpd_domain::challenge::{ChallengeHandle, ChallengeId, Subject};
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::message::{DeliveryState, MessageId};
 use otpd_domain::ports::{
-    Addressee, ChallengeStore, Effect, Issued, Once, Outbox, Posting, Records, Redeemed, Reservation, Settled,
-    StoreError,
+    Addressee, ChallengeStore, Denied, GuessBudget, Issued, Once, Outbox, OverBudget, Posting, Records, Redeemed,
+    Redemption, Reservation, Settled, Spent, StoreError,
 };
 use otpd_domain::register::NewRegistration;
 use otpd_store::memory::MemoryChallenges;
 use otpd_store::sqlite::SqliteStore;
+use otpd_testkit::limits::ample_budget;
 use otpd_testkit::sample::{COOLDOWN, NOW, RATE, Sampler, turn, verification};
 use tokio::sync::Semaphore;
 
@@ -57,7 +58,7 @@ impl Held {
 
 #[async_trait]
 impl Records for Held {
-    async fn post(&self, posting: Posting, now: Timestamp) -> Result<Subject, StoreError> {
+    async fn post(&self, posting: Posting, now: Timestamp) -> Result<Result<Subject, Denied>, StoreError> {
         self.pass().await?;
         self.store.post(posting, now).await
     }
@@ -67,14 +68,23 @@ impl Records for Held {
         registration: NewRegistration,
         postings: Vec<Posting>,
         now: Timestamp,
-    ) -> Result<(RegistrationId, Vec<Subject>), StoreError> {
+    ) -> Result<Result<(RegistrationId, Vec<Subject>), Denied>, StoreError> {
         self.pass().await?;
         self.store.post_registration(registration, postings, now).await
     }
 
-    async fn settle(&self, settled: Settled, effect: Effect, now: Timestamp) -> Result<Redeemed, StoreError> {
+    async fn spend_guess(
+        &self,
+        contact: &Identifier,
+        budget: &GuessBudget,
+        now: Timestamp,
+    ) -> Result<Result<Spent, OverBudget>, StoreError> {
+        Records::spend_guess(&self.store, contact, budget, now).await
+    }
+
+    async fn settle(&self, settled: Settled, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
         self.pass().await?;
-        self.store.settle(settled, effect, now).await
+        self.store.settle(settled, redemption, now).await
     }
 
     async fn withdraw(&self, message: MessageId, now: Timestamp) -> Result<(), StoreError> {
@@ -137,7 +147,7 @@ impl Setup {
     }
 
     async fn guess(&self, handle: &ChallengeHandle) -> Reservation {
-        self.codes.reserve_guess(handle, &verification("Login"), NOW).await.expect("answered")
+        self.codes.reserve_guess(handle, &verification("Login"), &ample_budget(), NOW).await.expect("answered")
     }
 
     async fn due(&self) -> usize {

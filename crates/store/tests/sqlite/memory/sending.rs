@@ -1,7 +1,7 @@
 //! What happens between the place here and the commit there.
 
 use otpd_domain::ports::{ChallengeStore, Effect, Issued, Once, Redeemed, Reissued, Reservation, StoreError};
-use otpd_testkit::sample::{COOLDOWN, NOW, RATE, email};
+use otpd_testkit::sample::{COOLDOWN, NOW, RATE, email, redeem};
 
 use super::{Setup, is_alive};
 
@@ -110,9 +110,9 @@ async fn a_use_that_fails_leaves_the_code_used() {
     let (setup, contact) = (Setup::new(100), email("a@example.com"));
     let handle = setup.sent(&contact, None).await;
     setup.records.fail();
-    assert!(setup.codes.redeem(handle.id, Effect::Verify, NOW).await.is_err());
+    assert!(setup.codes.redeem(handle.id, redeem(Effect::Verify), NOW).await.is_err());
     setup.records.let_through(1);
-    let again = setup.codes.redeem(handle.id, Effect::Verify, NOW).await.expect("answered");
+    let again = setup.codes.redeem(handle.id, redeem(Effect::Verify), NOW).await.expect("answered");
     assert_eq!(again, Redeemed::AlreadyVerified);
     assert_eq!(setup.guess(&handle).await, Reservation::AlreadyVerified);
 }
