@@ -59,6 +59,43 @@ email-password-changed-intro = تغيّرت كلمة مرور حسابك لدى 
 email-password-changed-advice = إن لم تكن أنت، فاختر كلمة مرور جديدة على { $site } فورًا وأبلغ { $brand }.
 email-password-changed-ignore = كنت أنت؟ لا يلزمك فعل شيء.
 
+## الرمز الطويل
+
+code-letters = رمزي فيه حروف
+email-long-code = هذا الرمز أطول من المعتاد لأن شخصًا ما أدخل رموزًا خاطئة كثيرة. اختر «{ code-letters }» في الصفحة، ثم أدخله.
+email-long-code-elsewhere = هذا الرمز أطول من المعتاد لأن شخصًا ما أدخل رموزًا خاطئة كثيرة. أدخله كما هو.
+
+# The code stands on a line of its own: beside Arabic a group of digits alone would change its place.
+sms-code-long =
+    رمز الدخول إلى { $brand }:
+    { $code }
+    { sms-long-validity } { sms-long-why }
+sms-registration-long =
+    رمز تفعيل حسابك لدى { $brand }:
+    { $code }
+    { sms-long-validity } { sms-long-why }
+sms-password-reset-long =
+    رمز اختيار كلمة مرور جديدة لدى { $brand }:
+    { $code }
+    { sms-long-validity } { sms-long-why }
+sms-new-contact-long =
+    رمز تأكيد رقمك الجديد لدى { $brand }:
+    { $code }
+    { sms-long-validity } { sms-long-why }
+sms-verification-long =
+    رمز التحقق من { $brand }:
+    { $code }
+    { sms-long-validity } أطول لكثرة الرموز الخاطئة المُدخلة: أدخله كما هو. لم تطلبه؟ تجاهل الرسالة.
+sms-long-why = أطول لكثرة الرموز الخاطئة المُدخلة: اختر «{ code-letters }».
+sms-long-validity = { $minutes ->
+    [zero] صالح لأقل من دقيقة.
+    [one] صالح لمدة دقيقة واحدة.
+    [two] صالح لمدة دقيقتين.
+    [few] صالح لمدة { $minutes } دقائق.
+    [many] صالح لمدة { $minutes } دقيقة.
+   *[other] صالح لمدة { $minutes } دقيقة.
+}
+
 ## الرمز برسالة نصية
 
 sms-code = { $minutes ->

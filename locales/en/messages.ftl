@@ -62,6 +62,29 @@ email-password-changed-intro = The password of your account at { $brand } was ch
 email-password-changed-advice = If it wasn’t you: choose a new password at { $site } at once, and tell { $brand }.
 email-password-changed-ignore = Was it you? Then there is nothing to do.
 
+## The long code
+## Sent when somebody has typed many wrong codes: 13 letters and digits in groups, such as 7KQ4-MZ2X-9HTWB.
+
+# On the pages: the way to the field that takes letters.
+code-letters = My code has letters
+email-long-code = This code is longer than usual because somebody has typed many wrong codes. Choose “{ code-letters }” on the page, then type it.
+# The code is typed on another site or app.
+email-long-code-elsewhere = This code is longer than usual because somebody has typed many wrong codes. Type it just as it is.
+
+# As short as can be, so that one SMS carries it with the line that is added below it.
+sms-code-long = Your OTP for { $brand }: { $code } ({ sms-long-validity }). { sms-long-why }
+sms-registration-long = { $brand } activation code: { $code } ({ sms-long-validity }). { sms-long-why }
+sms-password-reset-long = New password for { $brand }: { $code } ({ sms-long-validity }). { sms-long-why }
+sms-new-contact-long = New number for { $brand }: { $code } ({ sms-long-validity }). { sms-long-why }
+# Typed on another site or app; no line is added.
+sms-verification-long = Verification code for { $brand }: { $code } ({ sms-long-validity }). Longer as many wrong codes were typed: type it just as it is. Didn't ask? Ignore this.
+sms-long-why = Longer as many wrong codes were typed: choose "{ code-letters }".
+# $minutes: whole minutes; 0 when the code is valid for less than one.
+sms-long-validity = { $minutes ->
+    [0] <1 min
+   *[other] { $minutes } min
+}
+
 ## The code by SMS
 
 # Short, so that one SMS carries it. The line that lets phones fill the code in is added below it.

@@ -15,6 +15,9 @@ mod capture;
 mod console;
 mod email;
 mod file;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod render;
 mod rendered;

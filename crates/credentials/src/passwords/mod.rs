@@ -6,8 +6,8 @@
 //! A wrong password costs an unknown account the same work as a known one. Only an imported hash costs what it was made
 //! with (one of Django 5.2 a quarter of a second), until its owner signs in for the first time.
 
-mod argon2id;
-mod django;
+pub(crate) mod argon2id;
+pub(crate) mod django;
 mod pool;
 mod stored;
 #[cfg(test)]

@@ -35,8 +35,8 @@ impl Claims {
 
     /// What they say, in the domain's words; `None` when subject or session are not written as we write them.
     pub fn read(&self) -> Option<AccessClaims> {
-        let account = AccountId(self.sub.parse().ok()?);
-        let session = SessionId::parse(&self.sid)?;
+        let account = self.sub.parse().ok().map(AccountId).filter(|id| id.to_string() == self.sub)?;
+        let session = SessionId::parse(&self.sid).filter(|id| id.to_string() == self.sid)?;
         Some(AccessClaims { account, session, expires_at: self.expires_at() })
     }
 }

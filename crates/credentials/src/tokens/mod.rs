@@ -4,7 +4,7 @@
 //! one, for tokens end up in logs: who needs the e-mail address asks for the account.
 
 mod claims;
-mod keys;
+pub(crate) mod keys;
 #[cfg(test)]
 mod tests;
 

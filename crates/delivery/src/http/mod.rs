@@ -97,7 +97,7 @@ fn told(error: &reqwest::Error) -> String {
 }
 
 /// `Retry-After` as a wait: seconds, or a date (RFC 9110 §10.2.3).
-fn wait_of(value: &str, now: Timestamp) -> Option<Duration> {
+pub(crate) fn wait_of(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));

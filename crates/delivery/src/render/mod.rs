@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use context::MessageContext;
 use names::{Names, Paths};
+use otpd_domain::code::Code;
 use otpd_domain::identifier::Channel;
 use otpd_domain::message::{MessageContent, MessageId, MessageKind};
 use otpd_templating::{Language, RenderError, Templates};
+use zeroize::Zeroizing;
 
 use crate::email::{Letterhead, NotAnAddress};
 use crate::sms::{bind_to_host, trimmed};
@@ -99,9 +101,12 @@ impl Renderer {
             return Err(RenderFault::WrongContent(template.to_owned()));
         }
         let name = draft.recipient_name.or(content.name.as_deref()).and_then(greetable);
+        let readable = content.code.as_ref().map(|code| Zeroizing::new(code.readable()));
         let seen = MessageContext {
             name: name.as_deref(),
-            code: content.code.as_ref().map(otpd_domain::code::Code::digits),
+            code: readable.as_ref().map(|code| code.as_str()),
+            long_code: content.code.as_ref().is_some_and(Code::is_long),
+            elsewhere: matches!(content.kind, MessageKind::Verification(_)),
             minutes: content.valid_seconds / 60,
             site: &self.0.public_host,
         };
@@ -122,8 +127,11 @@ impl Renderer {
     fn sms(&self, draft: &Draft, words: &Words) -> Result<Sms, RenderFault> {
         let content = draft.content;
         let text = self.0.templates.render_named(&words.paths.sms, &words.seen, &words.language)?;
-        let text = match words.seen.code {
-            Some(code) if is_typed_on_our_pages(&content.kind) => bind_to_host(&text, &self.0.public_host, code),
+        let text = match &content.code {
+            // Phones fill in what stands there, letter by letter: no hyphens.
+            Some(code) if is_typed_on_our_pages(&content.kind) => {
+                bind_to_host(&text, &self.0.public_host, code.digits())
+            }
             _ => trimmed(&text),
         };
         let valid = std::time::Duration::from_secs(content.valid_seconds);
@@ -175,10 +183,10 @@ fn greetable(name: &str) -> Option<Cow<'_, str>> {
 }
 
 /// The text with every run of white space and control characters made one space.
-fn one_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     let is_gap = |c: char| c.is_whitespace() || c.is_control();
     let text = text.trim_matches(is_gap);
-    if !text.contains(|c| is_gap(c) && c != ' ') {
+    if !text.contains(|c| is_gap(c) && c != ' ') && !text.contains("  ") {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.split(is_gap).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))

@@ -2,7 +2,7 @@
 
 mod gateway;
 mod segments;
-mod twilio;
+pub(crate) mod twilio;
 
 pub use gateway::{GatewayFault, GatewayPlan, GatewaySettings, GatewayTransport, PRESETS};
 use otpd_domain::message::Receipt;
@@ -14,7 +14,7 @@ use crate::{Handover, RenderedMessage};
 
 /// A provider took the message.
 #[derive(Debug, PartialEq, Eq)]
-struct Taken {
+pub(crate) struct Taken {
     /// What it said.
     note: String,
     /// The name it gave the message.
@@ -22,7 +22,12 @@ struct Taken {
 }
 
 /// The end of an errand, with its receipt. A probe is billed as nothing and gets no name.
-fn conclude(end: Result<Taken, Handover>, message: &RenderedMessage, errand: Errand, transport: &str) -> Handover {
+pub(crate) fn conclude(
+    end: Result<Taken, Handover>,
+    message: &RenderedMessage,
+    errand: Errand,
+    transport: &str,
+) -> Handover {
     match (end, errand) {
         (Ok(Taken { note, reference }), Errand::Send) => {
             Handover::accepted(note, Receipt { reference, ..message.receipt(transport) })

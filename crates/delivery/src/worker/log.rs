@@ -107,7 +107,9 @@ impl Trial<'_> {
             }
         }
         if let Some(code) = &self.content.code {
-            cleaned = replaced(&cleaned, code.digits(), "•••");
+            for written in [code.digits(), &code.readable()] {
+                cleaned = replaced(&cleaned, written, "•••");
+            }
         }
         cleaned.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_REASON).collect()
     }
@@ -132,4 +134,44 @@ fn replaced(text: &str, needle: &str, by: &str) -> String {
     }
     result.push_str(&text[rest..]);
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use otpd_domain::Timestamp;
+    use otpd_domain::code::{Code, CodeLength};
+    use otpd_domain::keys::{KeyId, Sealed};
+    use otpd_domain::message::{MessageId, MessageKind};
+    use otpd_testkit::SeededEntropy;
+
+    use super::*;
+
+    #[test]
+    fn neither_way_to_write_a_long_code_is_repeated() {
+        let now = Timestamp::from_millis(0);
+        let message = ClaimedMessage {
+            id: MessageId::generate(now, &SeededEntropy::default()).expect("seeded"),
+            channel: Channel::Email,
+            sealed: Sealed { key_id: KeyId(1), bytes: Vec::new() },
+            expires_at: now,
+            leased_until: now,
+            tries: 0,
+            ambiguous_tries: 0,
+            withheld: false,
+            recipient_name: None,
+            recipient_language: None,
+        };
+        let length = CodeLength::new(6).expect("a length");
+        let content = MessageContent {
+            to: "asha@example.com".to_owned(),
+            kind: MessageKind::SignIn,
+            code: Code::parse("7KQ4-MZ2X-9HTWB", length).ok(),
+            valid_seconds: 300,
+            language: "en".to_owned(),
+            name: None,
+        };
+        let trial = Trial { message: &message, content: &content };
+        let said = "spam: 7KQ4-MZ2X-9HTWB, #7KQ4MZ2X9HTWB, 7kq4-mz2x-9htwb";
+        assert_eq!(trial.cleaned(said), "spam: •••, #•••, •••");
+    }
 }

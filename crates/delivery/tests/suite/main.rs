@@ -2,6 +2,7 @@
 
 mod gateway;
 mod logging;
+mod long_codes;
 mod messages;
 mod peer;
 mod rendering;

@@ -12,16 +12,18 @@ use otpd_testkit::SeededEntropy;
 
 use crate::world::{renderer, templates};
 
-const CODES: [MessageKind; 4] =
+/// Codes that are typed on our pages.
+pub const CODES: [MessageKind; 4] =
     [MessageKind::SignIn, MessageKind::Registration, MessageKind::PasswordReset, MessageKind::NewContact];
 const NOTICES: [MessageKind; 3] =
     [MessageKind::AlreadyRegistered, MessageKind::ContactChanged, MessageKind::PasswordChanged];
 
-fn verification(template: &str) -> MessageKind {
+pub fn verification(template: &str) -> MessageKind {
     MessageKind::Verification(template.to_owned())
 }
 
-fn content(kind: MessageKind, language: &str) -> MessageContent {
+/// What a message of that kind says, with a short code.
+pub fn content(kind: MessageKind, language: &str) -> MessageContent {
     let code = Code::parse("012345", CodeLength::new(6).expect("a length")).expect("a code");
     let has_code = !NOTICES.contains(&kind);
     MessageContent {
@@ -34,7 +36,7 @@ fn content(kind: MessageKind, language: &str) -> MessageContent {
     }
 }
 
-fn render(renderer: &Renderer, channel: Channel, content: &MessageContent) -> Result<RenderedMessage, RenderFault> {
+pub fn render(renderer: &Renderer, channel: Channel, content: &MessageContent) -> Result<RenderedMessage, RenderFault> {
     let to = match channel {
         Channel::Email => "asha@example.com",
         Channel::Sms => "+919876543210",
@@ -159,7 +161,7 @@ fn a_code_where_none_belongs_is_a_fault() {
 }
 
 /// A renderer with these files of the company's and these declared templates.
-fn company(files: &[(&str, &str)], declared: &[&str]) -> Result<Renderer, SetupError> {
+pub fn company(files: &[(&str, &str)], declared: &[&str]) -> Result<Renderer, SetupError> {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
         let path = folder.path().join("templates").join(path);

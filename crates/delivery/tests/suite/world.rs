@@ -11,6 +11,7 @@ use otpd_delivery::{
 };
 use otpd_domain::challenge::ChallengeHandle;
 use otpd_domain::code::CodeLength;
+use otpd_domain::codes::Requested;
 use otpd_domain::identifier::{ContactParser, Identifier};
 use otpd_domain::keys::{KeyId, Secret};
 use otpd_domain::limits::{Cooldown, Rate};
@@ -18,11 +19,11 @@ use otpd_domain::message::{DeliveryState, Receipt};
 use otpd_domain::password::PasswordPolicy;
 use otpd_domain::policy::{CodePolicy, RegistrationPolicy};
 use otpd_domain::sign_in::{RequestSignIn, request_sign_in};
-use otpd_domain::{Domain, Keyring, Policy};
+use otpd_domain::{Domain, Keyring, Policy, Visitor};
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
 use otpd_templating::{Brand, Templates};
 use otpd_testkit::sample::{self, Sampler};
-use otpd_testkit::{FixedClock, SeededEntropy, TestHasher, TestTokens};
+use otpd_testkit::{FixedClock, SeededEntropy, TestHasher, TestProofs, TestTokens, limits};
 
 pub const TTL: Duration = Duration::from_mins(5);
 
@@ -64,6 +65,7 @@ fn policy() -> Policy {
         registration,
         verifications: BTreeMap::new(),
         passwords: PasswordPolicy { min_length: 15 },
+        limits: limits::ample_limits(),
         session_idle: sample::IDLE,
         session_lifetime: sample::LIFETIME,
     }
@@ -78,7 +80,7 @@ impl World {
         let (clock, bell) = (Arc::new(FixedClock::default()), Bell::new());
         let secret = Secret { id: KeyId(1), bytes: zeroize::Zeroizing::new([7; 32]) };
         let domain = Domain {
-            ports: store.ports(bell.clone(), Arc::new(TestHasher), Arc::new(TestTokens)),
+            ports: store.ports(bell.clone(), Arc::new(TestHasher), Arc::new(TestTokens), Arc::new(TestProofs)),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(11)),
             keys: Arc::new(Keyring::new(vec![secret]).expect("a key")),
@@ -99,8 +101,16 @@ impl World {
 
     /// Asks for a code; its message is then in the outbox.
     pub async fn request(&self, identifier: &Identifier) -> ChallengeHandle {
-        let input = RequestSignIn { identifier: identifier.clone(), pending: None, language: "en".to_owned() };
-        request_sign_in(&self.domain, input).await.expect("a request").handle
+        let input = RequestSignIn {
+            identifier: identifier.clone(),
+            pending: None,
+            language: "en".to_owned(),
+            visitor: Visitor::default(),
+        };
+        match request_sign_in(&self.domain, input).await.expect("a request") {
+            Requested::Done(requested) => requested.handle,
+            Requested::Limited(limited) => panic!("{limited:?}"),
+        }
     }
 
     /// A code by mail for a new customer.

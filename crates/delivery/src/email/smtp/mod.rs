@@ -19,6 +19,7 @@ use otpd_domain::message::Receipt;
 use tokio::time::Instant;
 use verdict::{Fault, Step, judge, out_of_time};
 
+use crate::render::one_line;
 use crate::transport::Errand;
 use crate::{Handover, Mail, RenderedMessage, SetupError, Transport};
 
@@ -52,11 +53,13 @@ impl SmtpTransport {
     async fn within(&self, mail: &Mail, errand: Errand, time_limit: Duration) -> Handover {
         let step = CurrentStep::default();
         let deadline = Instant::now() + time_limit;
-        match tokio::time::timeout_at(deadline, self.run(mail, errand, &step)).await {
+        let handover = match tokio::time::timeout_at(deadline, self.run(mail, errand, &step)).await {
             Ok(Ok(note)) => Handover::accepted(note, Receipt { transport: NAME.to_owned(), ..Receipt::default() }),
             Ok(Err(fault)) => judge(step.get(), &fault),
             Err(_) => out_of_time(step.get()),
-        }
+        };
+        // A reply goes into the log and onto a terminal: nothing of it shall move the cursor there.
+        handover.mapped(|text| one_line(&text).into_owned())
     }
 
     async fn run(&self, mail: &Mail, errand: Errand, step: &CurrentStep) -> Result<String, Fault> {

@@ -23,7 +23,7 @@ use template::Values;
 use verdict::{judge, judge_probe};
 
 use super::{Taken, conclude};
-use crate::http::{HttpClient, Secrets};
+use crate::http::{HttpClient, Reply, Secrets};
 use crate::transport::Errand;
 use crate::{Encoding, Handover, RenderedMessage, SetupError, Sms, Transport};
 
@@ -44,15 +44,14 @@ impl GatewayTransport {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(plan: GatewayPlan, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
-        Ok(Self { client: HttpClient::new()?, secrets: Secrets::new(plan.login.forms()), plan, clock })
+        Ok(Self { client: HttpClient::new()?, secrets: plan.secrets(), plan, clock })
     }
 
     async fn run(&self, message: &RenderedMessage, errand: Errand, time_limit: Duration) -> Handover {
         let Some(sms) = message.sms() else { return Handover::wrong_channel() };
-        let end = match self.request(sms, errand) {
+        let end = match self.plan.request(sms, errand) {
             Ok(request) => match self.client.exchange(request, time_limit, self.clock.as_ref()).await {
-                Ok(reply) if errand == Errand::Send => judge(&self.plan.rules, &reply),
-                Ok(reply) => judge_probe(self.plan.probe.is_some(), &reply),
+                Ok(reply) => self.plan.judge(&reply, errand),
                 Err(fault) => Err(fault.judge()),
             },
             // The settings were tried out with samples at the start; only a strange number could still do it.
@@ -60,16 +59,19 @@ impl GatewayTransport {
         };
         conclude(end, message, errand, NAME).mapped(|text| self.secrets.hide(&text))
     }
+}
 
-    fn request(&self, sms: &Sms, errand: Errand) -> Result<Request, String> {
+impl GatewayPlan {
+    /// What the gateway is asked.
+    pub(crate) fn request(&self, sms: &Sms, errand: Errand) -> Result<Request, String> {
         let id = sms.id.to_string();
         let unicode = sms.segments().encoding == Encoding::Ucs2;
-        let values = Values { to: &sms.to, text: &sms.text, id: &id, unicode, login: &self.plan.login };
+        let values = Values { to: &sms.to, text: &sms.text, id: &id, unicode, login: &self.login };
         match errand {
             Errand::Send => {
-                let mut request = Request::new(self.plan.method.clone(), self.plan.url(&values)?);
+                let mut request = Request::new(self.method.clone(), self.url(&values)?);
                 self.add_headers(&values, &mut request)?;
-                if let Some(body) = &self.plan.body {
+                if let Some(body) = &self.body {
                     let kind = HeaderValue::from_str(&body.content_type).map_err(|error| error.to_string())?;
                     request.headers_mut().insert(CONTENT_TYPE, kind);
                     *request.body_mut() = Some(body.template.render(&values, |value| body.format.escape(value)).into());
@@ -79,12 +81,12 @@ impl GatewayTransport {
             Errand::Probe => {
                 // Nothing of the message, lest a stranger's number become known.
                 let values = Values { to: "", text: "", id: "", ..values };
-                let (method, url) = match self.plan.probe_url(&values)? {
+                let (method, url) = match self.probe_url(&values)? {
                     Some(url) => (Method::GET, url),
-                    None => (Method::HEAD, origin(self.plan.url(&values)?)),
+                    None => (Method::HEAD, origin(self.url(&values)?)),
                 };
                 let mut request = Request::new(method, url);
-                if self.plan.probe.is_some() {
+                if self.probe.is_some() {
                     self.add_headers(&values, &mut request)?;
                 }
                 Ok(request)
@@ -93,13 +95,26 @@ impl GatewayTransport {
     }
 
     fn add_headers(&self, values: &Values<'_>, request: &mut Request) -> Result<(), String> {
-        for (name, template) in &self.plan.headers {
+        for (name, template) in &self.headers {
             let value = template.render(values, |value| value.into());
             let mut value = HeaderValue::from_str(&value).map_err(|error| format!("header {name}: {error}"))?;
             value.set_sensitive(true);
             request.headers_mut().insert(HeaderName::clone(name), value);
         }
         Ok(())
+    }
+
+    /// What its reply means.
+    pub(crate) fn judge(&self, reply: &Reply, errand: Errand) -> Result<Taken, Handover> {
+        match errand {
+            Errand::Send => judge(&self.rules, reply),
+            Errand::Probe => judge_probe(self.probe.is_some(), reply),
+        }
+    }
+
+    /// What must not be repeated of its replies.
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets::new(self.login.forms())
     }
 }
 

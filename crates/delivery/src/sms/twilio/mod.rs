@@ -1,7 +1,7 @@
 //! Hands SMS to Twilio (Messages API, version 2010-04-01).
 
 mod callback;
-mod verdict;
+pub(crate) mod verdict;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::callback::is_reference;
 use crate::Handover;
 use crate::http::Reply;
 use crate::sms::Taken;
@@ -33,14 +34,14 @@ struct Written {
 ///
 /// 503 says that it did not do it, so the next provider may be asked at once. Any other 5xx does not say how far it came,
 /// and leaves doubt.
-pub(super) fn judge(reply: &Reply) -> Result<Taken, Handover> {
+pub(crate) fn judge(reply: &Reply) -> Result<Taken, Handover> {
     let body = reply.body.as_deref().unwrap_or_default();
     // A body that cannot be read takes nothing away from the status.
     let written: Written = serde_json::from_str(body).unwrap_or_default();
     if (200..300).contains(&reply.status) {
         let status = written.status.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
         let note = format!("{} {status}", reply.status).trim_end().to_owned();
-        return Ok(Taken { note, reference: written.sid });
+        return Ok(Taken { note, reference: written.sid.filter(|sid| is_reference(sid)) });
     }
     let code = written.code.unwrap_or_default();
     let reason = match written.message {
