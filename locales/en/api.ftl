@@ -24,6 +24,23 @@ api-too-often =
         [one] Too many OTPs were sent to this contact. Try again in one second.
        *[other] Too many OTPs were sent to this contact. Try again in { $seconds } seconds.
     }
+api-otp-over-budget = Too many wrong OTPs were typed for this contact, so none as short as this is checked for now. Send a new one: it will be longer, with letters, and will work.
+api-network-too-often =
+    { $seconds ->
+        [one] Too many OTPs were asked for from your network. Try again in one second.
+       *[other] Too many OTPs were asked for from your network. Try again in { $seconds } seconds.
+    }
+api-proof-needed =
+    { $seconds ->
+        [one] Many OTPs were asked for from your network. Get a task from /api/proof/, solve it with the ALTCHA widget, and send what it makes in the field altcha; or try again in one second.
+       *[other] Many OTPs were asked for from your network. Get a task from /api/proof/, solve it with the ALTCHA widget, and send what it makes in the field altcha; or try again in { $seconds } seconds.
+    }
+api-sms-unavailable =
+    { $seconds ->
+        [one] No SMS can be sent to this number at the moment. Use an email, or try again in one second.
+       *[other] No SMS can be sent to this number at the moment. Use an email, or try again in { $seconds } seconds.
+    }
+api-country-not-served = No SMS is sent to this country. Use an email.
 
 ## The contact of a request
 api-contact-missing = Send phone or email.
@@ -43,6 +60,11 @@ api-activation-refused = Invalid or expired OTP. Check it, or ask for a new one.
 api-resent = If a registration with this contact waits for activation, a new OTP is on its way. If none arrives, try again in a few minutes.
 api-logged-in = Login successful
 api-login-refused = The contact or the password is wrong, or the account is not activated.
+api-login-over-budget =
+    { $seconds ->
+        [one] Too many wrong passwords were typed, so none is compared for now. Try again in one second, or sign in with a code: { $link }
+       *[other] Too many wrong passwords were typed, so none is compared for now. Try again in { $seconds } seconds, or sign in with a code: { $link }
+    }
 api-name-missing = Send a first_name or a last_name.
 api-name-long = A name has at most { $most } characters.
 api-password-short = The password needs at least { $least } characters. Three or four words make a good one.
@@ -75,5 +97,7 @@ api-report = The signature of this report is missing or wrong.
 api-forged = This request does not come from a page of this site.
 api-not-found = There is nothing at this address.
 api-method = This address cannot be used with this method. The Allow header lists those that work.
+api-ambiguous = The request is no valid HTTP: send one Host, and no Transfer-Encoding but chunked.
+api-other-host = This server is set up for development and answers under its public_url only.
 api-busy = The server cannot do this at the moment, and nothing was lost. Try again after the seconds that Retry-After names.
 api-internal = Something went wrong on our side. It has been noted. Try again later.

@@ -34,6 +34,9 @@ verify-lead =
         [one] Type the one-digit code sent to
        *[other] Type the { $digits }-digit code sent to
     }
+verify-lead-letters = Type the code sent to
+verify-letters = My code has letters
+verify-digits = My code has digits only
 verify-change = Change contact
 verify-code = Code
 verify-time-left = Time left:
@@ -48,6 +51,7 @@ verify-error-malformed =
         [one] A code is one digit. Please type it again.
        *[other] A code has { $digits } digits. Please type it again.
     }
+verify-error-malformed-letters = This is not a whole code. Type it as it stands in the message: 13 letters and digits.
 verify-error-wrong =
     { $left ->
         [one] That code is wrong. You have one attempt left.
@@ -55,6 +59,7 @@ verify-error-wrong =
     }
 verify-error-expired = This code has expired. Please ask for a new one.
 verify-error-too-many = Too many wrong attempts. For your safety this code no longer works: please ask for a new one later.
+verify-error-over-budget = Too many wrong codes were typed for this address or number. Ask for a new code: it will be longer and will work.
 verify-error-too-soon =
     { $seconds ->
         [one] Please wait one more second before you ask for a new code.
@@ -65,6 +70,44 @@ verify-news-on-its-way = Your code is on its way.
 verify-news-delayed = This is taking longer than usual. We keep trying; you need not do anything.
 verify-news-sent = Your code has been sent. It may take a minute to arrive.
 verify-news-failed = The code could not be sent. Please change the contact to choose another way, or ask for a new code.
+
+## When no code is sent for now, on every page that sends one. { $when } is one of the waits
+wait-seconds =
+    { $number ->
+        [one] in one second
+       *[other] in { $number } seconds
+    }
+wait-minutes =
+    { $number ->
+        [one] in one minute
+       *[other] in { $number } minutes
+    }
+wait-hours =
+    { $number ->
+        [one] in one hour
+       *[other] in { $number } hours
+    }
+limited-contact = Too many codes were sent to this address or number. You can ask for another one { $when }, or use another address or number of yours.
+limited-cooldown = A code was sent a moment ago. You can ask for another one { $when }.
+limited-network = Too many codes were asked for from your network. You can ask for another one { $when }.
+limited-sms = We cannot send an SMS to this number at the moment. Please use your e-mail address, or try again { $when }.
+limited-country = We do not send SMS to this country. Please use your e-mail address.
+limited-number-optional = We cannot send an SMS to this number. Please leave it out: you can add it later.
+limited-over = You can try again now.
+
+## A proof that no machine floods people with codes: work for the browser, or patience
+limited-proof = Many codes were asked for from your network. Before we send this one, your browser has to do a little work.
+proof-label = Start
+proof-verifying = One moment: your browser is at work.
+proof-verified = Done. We go on.
+proof-send = Done. Please press the button.
+proof-error = This did not work in your browser.
+proof-expired = This took too long. Please start again.
+proof-patience =
+    { $seconds ->
+        [one] If nothing happens here: wait one second, then press the button again.
+       *[other] If nothing happens here: wait { $seconds } seconds, then press the button again.
+    }
 
 ## Asking for another code: /otp/resend/
 resend-title = Resend the code?
@@ -106,6 +149,7 @@ login-password = Password
 login-submit = Sign in
 login-no-account = No account yet?
 login-error-refused = That did not work. Check what you typed, or sign in with a code. A new account must be activated first with the code we sent.
+login-error-over-budget = Too many wrong passwords were typed, so no password is taken for now. You can try again { $when }. Signing in with a code works at once.
 login-error-password-missing = Type your password.
 login-notice-code-used = This code has been used already. Please sign in.
 login-notice-form-stale = This page had been open too long, so nothing was sent. Please type the password and press the button again.
@@ -120,11 +164,6 @@ register-submit = Create account
 register-have-account = Do you have an account?
 register-hint = If you have an account with this e-mail address already, we will write to you how to sign in.
 register-notice-pending-expired = This registration was not completed in time. Please fill in the form again.
-register-error-limited =
-    { $minutes ->
-        [one] Too many codes were sent to this address or number. Please try again in a minute.
-       *[other] Too many codes were sent to this address or number. Please try again in { $minutes } minutes.
-    }
 register-error-name-missing = Type your name.
 register-error-name-long = This name is too long. It may have 300 characters at most.
 register-error-name-control = This name has characters that cannot be seen. Please type it anew.
@@ -227,6 +266,10 @@ problem-not-found-title = Page not found
 problem-not-found-text = There is nothing at this address. The link may be old or mistyped.
 problem-method-title = This does not work here
 problem-method-text = This address cannot be used in this way. Please start from the page.
+problem-ambiguous-title = This request cannot be read
+problem-ambiguous-text = What your browser, or a program between it and us, sent is no valid HTTP. Please reload the page; if that does not help, try another network or browser.
+problem-other-host-title = This is not the address of this site
+problem-other-host-text = This server is set up for development and answers under its own address only. Please open it by the address that it printed when it started.
 problem-busy-title = Please try again in a moment
 problem-busy-text = We cannot do this right now. Nothing is lost: wait a few seconds and try again.
 problem-internal-title = Something went wrong

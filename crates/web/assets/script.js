@@ -79,13 +79,19 @@
     fit();
   }
 
+  const clock = (seconds) => {
+    const pad = (number) => String(number).padStart(2, "0");
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    return hours ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+  };
+
   // Counts down to a moment fixed when the page came, so that a sleeping tab is right when it wakes.
   const countDown = (element, done) => {
     if (!element) return;
     const end = Date.now() + element.dataset.seconds * 1000;
     const tick = () => {
       const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-      element.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      element.textContent = clock(left);
       if (left > 0) return setTimeout(tick, 250);
       done();
     };
@@ -94,9 +100,11 @@
 
   const resend = find("#resend");
   const wait = find("#wait");
-  if (resend && wait) {
-    resend.disabled = true;
+  if (wait) {
+    if (resend) resend.disabled = true;
     countDown(wait.querySelector("[data-seconds]"), () => {
+      // Where another contact may be typed meanwhile, the button never rested.
+      if (!resend) return (wait.textContent = wait.dataset.over);
       resend.disabled = false;
       wait.classList.add("over");
     });
@@ -118,20 +126,34 @@
   const digitsOf = (text) =>
     text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => digit.charCodeAt(0) & 15).replace(/\D/g, "");
   let submitted = false;
+  const whole = () => {
+    if (submitted || over) return;
+    submitted = true;
+    if (form.elements.password) form.elements.password.focus();
+    else form.requestSubmit();
+  };
+  // A message may bring a code with letters instead; then it comes whole, out of the message, into either field.
+  const LONG = /(?<![\w-])[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{5}(?![\w-])|^\s*[0-9a-z]{13}\s*$/i;
+  const takeLong = (text) => {
+    const found = text.match(LONG);
+    if (!found) return false;
+    code.value = found[0].trim();
+    whole();
+    return true;
+  };
   const take = (text) => {
+    if (takeLong(text) || !length) return;
     const digits = digitsOf(text).slice(0, length);
     if (code.value !== digits) code.value = digits;
-    if (digits.length === length && !submitted && !over) {
-      submitted = true;
-      if (form.elements.password) form.elements.password.focus();
-      else form.requestSubmit();
-    }
+    if (digits.length === length) whole();
   };
   code.addEventListener("input", (event) => event.isComposing || take(code.value));
   code.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text");
-    const whole = text.split(/[^\d\u0660-\u0669\u06f0-\u06f9 -]+/).map(digitsOf);
-    const found = whole.find((digits) => digits.length === length);
+    if (takeLong(text)) return event.preventDefault();
+    if (!length) return;
+    const pieces = text.split(/[^\d\u0660-\u0669\u06f0-\u06f9 -]+/).map(digitsOf);
+    const found = pieces.find((digits) => digits.length === length);
     if (found) {
       event.preventDefault();
       take(found);

@@ -13,11 +13,18 @@ use crate::colour::{Colour, Shades, shades};
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/script.js");
 const ICON: &str = include_str!("../assets/icon.svg");
+const PROOF: &str = include_str!("../assets/proof.js");
+const ALTCHA: &str = include_str!("../assets/altcha/altcha.min.js");
+const ALTCHA_STYLE: &str = include_str!("../assets/altcha/altcha.css");
+const ALTCHA_WORKER: &str = include_str!("../assets/altcha/pbkdf2.js");
 
 /// The ground links stand on in the light scheme, as `style.css` has it: the darker of page and card.
 const LIGHT_GROUND: Colour = Colour::of(0xf4, 0xf5, 0xf7);
 /// The ground in the dark scheme: the lighter of page and card.
 const DARK_GROUND: Colour = Colour::of(0x1b, 0x1e, 0x25);
+
+const STYLE_TYPE: &str = "text/css; charset=utf-8";
+const SCRIPT_TYPE: &str = "text/javascript; charset=utf-8";
 
 /// Largest logo taken, in bytes: it is on every page, before anything else.
 const MAX_LOGO: usize = 256 * 1024;
@@ -67,6 +74,21 @@ pub struct AssetLinks {
     pub icon: String,
     /// The brand's logo, if it has one.
     pub logo: Option<String>,
+    /// What a page needs that asks for a proof of work.
+    pub proof: ProofLinks,
+}
+
+/// Where a page finds what does a proof of work.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ProofLinks {
+    /// Our script, which sets up the widget.
+    pub script: String,
+    /// The widget.
+    pub widget: String,
+    /// Its style sheet.
+    pub style: String,
+    /// What does the work.
+    pub worker: String,
 }
 
 /// All files.
@@ -90,12 +112,23 @@ impl Assets {
             .replace("$dark-button", &dark.button.to_css())
             .replace("$dark-ink", &dark.on_button.to_css());
         let mut files = vec![
-            Asset::new("style.css", "text/css; charset=utf-8", variables(&light, &dark) + STYLE),
-            Asset::new("script.js", "text/javascript; charset=utf-8", SCRIPT),
+            Asset::new("style.css", STYLE_TYPE, variables(&light, &dark) + STYLE),
+            Asset::new("script.js", SCRIPT_TYPE, SCRIPT),
             Asset::new("icon.svg", "image/svg+xml", icon),
+            Asset::new("proof.js", SCRIPT_TYPE, PROOF),
+            Asset::new("altcha.js", SCRIPT_TYPE, ALTCHA),
+            Asset::new("altcha.css", STYLE_TYPE, ALTCHA_STYLE),
+            Asset::new("altcha-worker.js", SCRIPT_TYPE, ALTCHA_WORKER),
         ];
-        let mut links =
-            AssetLinks { style: files[0].link(), script: files[1].link(), icon: files[2].link(), logo: None };
+        let link = |file| files.iter().find(|asset| asset.file == file).map(Asset::link).unwrap_or_default();
+        let proof = ProofLinks {
+            script: link("proof.js"),
+            widget: link("altcha.js"),
+            style: link("altcha.css"),
+            worker: link("altcha-worker.js"),
+        };
+        let (style, script, icon) = (link("style.css"), link("script.js"), link("icon.svg"));
+        let mut links = AssetLinks { style, script, icon, logo: None, proof };
         if let Some(path) = &brand.logo {
             let logo = read_logo(path)?;
             links.logo = Some(logo.link());
@@ -179,7 +212,8 @@ mod tests {
     #[test]
     fn style_and_script_stay_small() {
         let assets = Assets::new(&brand("#1d4ed8", None)).expect("assets");
-        let total: usize = assets.files.iter().map(|asset| asset.content.len()).sum();
+        let on_every_page = ["style.css", "script.js", "icon.svg"].map(|file| assets.find(file).expect("a file"));
+        let total: usize = on_every_page.iter().map(|asset| asset.content.len()).sum();
         assert!(total < 20 * 1024, "{total} bytes");
     }
 

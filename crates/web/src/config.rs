@@ -1,6 +1,6 @@
 //! What the pages need to be told from outside.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use crate::client::TrustedProxies;
 pub struct WebConfig {
     /// Where the site is reached from outside.
     pub public_url: PublicUrl,
+    /// Whether browsers are told that the hosts below that of the public URL have HTTPS, too.
+    pub hsts_below: bool,
     /// The captured messages of a development server; `Some` opens `/dev/mailbox`.
     pub mailbox: Option<Arc<dyn Mailbox>>,
     /// Whose forwarding headers are believed.
@@ -92,10 +94,7 @@ impl PublicUrl {
         if uri.path() != "/" || uri.query().is_some() || authority.as_str().contains('@') {
             return Err(PublicUrlError::MoreThanOrigin);
         }
-        let host = authority.host().to_ascii_lowercase();
-        if host.is_empty() {
-            return Err(PublicUrlError::Malformed);
-        }
+        let host = host_of(authority.host()).ok_or(PublicUrlError::Malformed)?;
         let port = authority.port_u16().unwrap_or(usual_port);
         // As browsers write an origin: the usual port is left out.
         let origin =
@@ -142,6 +141,16 @@ impl PublicUrl {
     }
 }
 
+/// A name or an address as browsers write it. The library takes more for a host than they do.
+fn host_of(text: &str) -> Option<String> {
+    if let Some(bracketed) = text.strip_prefix('[') {
+        let address: Ipv6Addr = bracketed.strip_suffix(']')?.parse().ok()?;
+        return Some(format!("[{address}]"));
+    }
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    (plain && !text.is_empty()).then(|| text.to_ascii_lowercase())
+}
+
 fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -158,6 +167,7 @@ mod tests {
             ("https://example.com:443/", "https://example.com"),
             ("http://localhost:8080", "http://localhost:8080"),
             ("http://[::1]:8080", "http://[::1]:8080"),
+            ("http://[0:0::1]:8080", "http://[::1]:8080"),
         ] {
             assert_eq!(PublicUrl::parse(text).expect("a URL").origin(), origin);
         }
@@ -177,7 +187,18 @@ mod tests {
 
     #[test]
     fn what_is_no_origin_is_refused() {
-        for text in ["", "example.com", "/x", "ftp://example.com", "https://", "javascript:alert(1)", "https:///x"] {
+        for text in [
+            "",
+            "example.com",
+            "/x",
+            "ftp://example.com",
+            "https://",
+            "javascript:alert(1)",
+            "https:///x",
+            "http://1*[::8]",
+            "http://[1]",
+            "https://a!b",
+        ] {
             assert!(PublicUrl::parse(text).is_err(), "{text}");
         }
         for text in ["https://example.com/app", "https://example.com/?a", "https://me@example.com"] {

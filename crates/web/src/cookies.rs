@@ -1,10 +1,12 @@
-//! The cookies: who is signed in, which codes are pending, the browser's half of the form token, and what the dashboard
-//! is to say once.
+//! The cookies: who is signed in, which codes are pending, the browser's half of the form token, what the dashboard is to
+//! say once, and which accounts the browser is known to.
 
 use std::time::Duration;
 
 use cookie::{Cookie, SameSite, time};
 use http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use otpd_domain::browser::{KNOWN_FOR, KnownBrowser, MAX_KNOWN};
+use otpd_domain::{Keyring, Timestamp};
 
 /// How long a browser may come back to a pending sign-in: longer than any code lives, so that the page can
 /// say "expired" instead of "who are you?".
@@ -12,6 +14,9 @@ const PENDING_LIFETIME: Duration = Duration::from_hours(1);
 
 /// How long what was done may wait to be said: until the browser has followed to the dashboard.
 const DONE_LIFETIME: Duration = Duration::from_mins(10);
+
+/// Stands between the accounts that a browser is known to: in no text of theirs.
+const BETWEEN_KNOWN: char = '.';
 
 /// Which cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +31,12 @@ pub enum Kind {
     Csrf,
     /// What was done just now.
     Done,
+    /// The accounts the browser has signed in to before. It gives no power and outlives signing out.
+    Browser,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Session, Self::Pending, Self::PendingPhone, Self::Csrf, Self::Done];
+    const ALL: [Self; 6] = [Self::Session, Self::Pending, Self::PendingPhone, Self::Csrf, Self::Done, Self::Browser];
 }
 
 /// The names and attributes of the site's cookies.
@@ -58,6 +65,8 @@ impl CookieRules {
             (Kind::Csrf, false) => "otpd_csrf",
             (Kind::Done, true) => "__Host-otpd_done",
             (Kind::Done, false) => "otpd_done",
+            (Kind::Browser, true) => "__Host-otpd_browser",
+            (Kind::Browser, false) => "otpd_browser",
         }
     }
 
@@ -69,8 +78,23 @@ impl CookieRules {
             Kind::Pending | Kind::PendingPhone => Some(PENDING_LIFETIME),
             Kind::Csrf => None,
             Kind::Done => Some(DONE_LIFETIME),
+            Kind::Browser => Some(KNOWN_FOR),
         };
         self.append(headers, kind, value, lifetime);
+    }
+
+    /// Lets the browser be known to these accounts from now on.
+    pub fn set_known(self, headers: &mut HeaderMap, keys: &Keyring, known: &[KnownBrowser]) {
+        let texts: Vec<String> = known.iter().map(|known| known.to_text(keys)).collect();
+        self.set(headers, Kind::Browser, &texts.join(&BETWEEN_KNOWN.to_string()));
+    }
+
+    /// The accounts that the browser is known to, as its cookie says and this server once signed. What is forged, or too
+    /// old, says nothing.
+    pub fn known(self, headers: &HeaderMap, keys: &Keyring, now: Timestamp) -> Vec<KnownBrowser> {
+        let cookie = sent(headers).find(|(name, _)| *name == self.name(Kind::Browser));
+        let texts = cookie.into_iter().flat_map(|(_, value)| value.split(BETWEEN_KNOWN)).take(MAX_KNOWN);
+        texts.filter_map(|text| KnownBrowser::parse(keys, text, now)).collect()
     }
 
     /// Takes a cookie away from the browser.

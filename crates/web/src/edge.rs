@@ -12,7 +12,9 @@ use otpd_domain::ports::HashError;
 
 use crate::api::{Door, Words};
 use crate::error::{Problem, Told};
+use crate::host;
 use crate::pages::problem;
+use crate::serve::Ambiguous;
 use crate::state::WebState;
 
 /// What log and error page need of a request once a handler has had it.
@@ -38,10 +40,9 @@ impl Asked {
 /// Runs a request through the handlers, for as long as a request may take.
 pub async fn edge(State(state): State<WebState>, request: Request, next: Next) -> Response {
     let asked = Asked::of(&request, &state);
-    let limit = state.request_timeout();
-    let mut response = match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Problem::TookTooLong(limit).into_response(),
+    let mut response = match refused_at_once(&state, &request) {
+        Some(problem) => problem.into_response(),
+        None => handled(&state, request, next).await,
     };
     if let Some(problem) = told(&mut response) {
         log(&problem, &asked);
@@ -49,6 +50,18 @@ pub async fn edge(State(state): State<WebState>, request: Request, next: Next) -
     }
     state.security_headers().apply(response.headers_mut());
     response
+}
+
+/// What no handler needs to see.
+fn refused_at_once(state: &WebState, request: &Request) -> Option<Problem> {
+    let ambiguous = request.extensions().get::<Ambiguous>().map(|ambiguous| Problem::Ambiguous(*ambiguous));
+    ambiguous.or_else(|| host::check(state.public_url(), request).err())
+}
+
+async fn handled(state: &WebState, request: Request, next: Next) -> Response {
+    let limit = state.request_timeout();
+    let answered = tokio::time::timeout(limit, next.run(request)).await;
+    answered.unwrap_or_else(|_| Problem::TookTooLong(limit).into_response())
 }
 
 fn told(response: &mut Response) -> Option<Told> {
@@ -69,7 +82,7 @@ fn log(Told(problem): &Told, asked: &Asked) {
             tracing::debug!(method = %asked.method, ?path, status, client, "{problem}");
         }
         // Anybody can bring this about; somebody must act only if it lasts.
-        _ if matches!(**problem, Problem::Fault(Fault::Hash(HashError::Busy))) => {
+        _ if matches!(**problem, Problem::Fault(Fault::Hash(HashError::Busy)) | Problem::NoRoom) => {
             tracing::warn!(method = %asked.method, ?path, status, client, "{problem}");
         }
         status_code if status_code.is_server_error() => {

@@ -14,6 +14,7 @@ use crate::api::{JsonProblem, Refused};
 use crate::extract::{CheckedForm, CsrfRefusal, FieldFault, FieldProblem, Next, carry};
 use crate::moment::whole_seconds;
 use crate::pages::see_other;
+use crate::serve::Ambiguous;
 
 /// How long a caller is asked to wait when the server cannot work, in seconds.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -68,6 +69,18 @@ pub enum Problem {
     /// The body did not arrive whole.
     #[error("the body broke off")]
     BodyBroken,
+    /// The body came too slowly.
+    #[error("the body did not arrive within {0:?}")]
+    BodySlow(Duration),
+    /// Large bodies of others take up all the memory there is for them.
+    #[error("no room for another large body")]
+    NoRoom,
+    /// Another reader could take the request for something else.
+    #[error("ambiguous: {0}")]
+    Ambiguous(Ambiguous),
+    /// It was sent to a host name that is not ours.
+    #[error("sent to another host: {0:?}")]
+    OtherHost(String),
     /// Nobody is signed in: that comes first.
     #[error("not signed in")]
     SignInFirst {
@@ -98,7 +111,9 @@ impl Problem {
     /// The status it is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Field(_) | Self::Json(_) | Self::BodyBroken => StatusCode::BAD_REQUEST,
+            Self::Field(_) | Self::Json(_) | Self::BodyBroken | Self::Ambiguous(_) => StatusCode::BAD_REQUEST,
+            Self::BodySlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::OtherHost(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::Refused(refused) => refused.status,
             Self::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
             Self::Forged { .. } | Self::ScopeMissing(_) | Self::ForeignOrigin | Self::ForgedReport => {
@@ -110,7 +125,7 @@ impl Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Fault(fault) if fault.may_pass() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::TookTooLong(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TookTooLong(_) | Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) | Self::Render(_) | Self::Panic(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -135,13 +150,15 @@ impl Problem {
             Self::ScopeMissing(_) => "scope",
             Self::ForeignOrigin => "origin",
             Self::ForgedReport => "report",
-            Self::BodyBroken => "broken",
+            Self::BodyBroken | Self::BodySlow(_) => "broken",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::OtherHost(_) => "other-host",
             Self::Forged { .. } => "forged",
             Self::NotAForm => "not-a-form",
             Self::BodyTooLarge => "too-large",
             Self::NotFound | Self::SignInFirst { .. } => "not-found",
             Self::MethodNotAllowed => "method",
-            Self::TookTooLong(_) => "busy",
+            Self::TookTooLong(_) | Self::NoRoom => "busy",
             Self::Fault(fault) if fault.may_pass() => "busy",
             Self::Fault(_) | Self::Render(_) | Self::Panic(_) => "internal",
         }

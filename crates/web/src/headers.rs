@@ -14,8 +14,21 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-cap
                            fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
                            otp-credentials=(self), payment=(), usb=()";
 
-/// Two years, the value browsers' own lists ask for.
-const TRANSPORT: &str = "max-age=63072000; includeSubDomains";
+/// HTTPS only from now on, for two years: the value browsers' own lists ask for (RFC 6797).
+const TRANSPORT: &str = "max-age=63072000";
+/// The same for all hosts below this one, which nobody else can then serve without TLS to read or plant cookies.
+const TRANSPORT_BELOW: &str = "max-age=63072000; includeSubDomains";
+
+/// What browsers are told of HTTPS (HSTS).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Nothing: the site is reached by http.
+    Plain,
+    /// This host has it.
+    Host,
+    /// This host and all below it have it.
+    HostAndBelow,
+}
 
 /// The header values, made once.
 pub struct SecurityHeaders {
@@ -23,8 +36,8 @@ pub struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    /// The headers of a site; `secure` when it is reached by https.
-    pub fn new(secure: bool) -> Self {
+    /// The headers of a site.
+    pub fn new(transport: Transport) -> Self {
         let of = |name: &'static str, value| (HeaderName::from_static(name), HeaderValue::from_static(value));
         let mut fixed = vec![
             (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
@@ -34,9 +47,12 @@ impl SecurityHeaders {
             of("cross-origin-opener-policy", "same-origin"),
             of("cross-origin-resource-policy", "same-origin"),
         ];
-        if secure {
-            fixed.push((STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT)));
-        }
+        let transport = match transport {
+            Transport::Plain => None,
+            Transport::Host => Some(TRANSPORT),
+            Transport::HostAndBelow => Some(TRANSPORT_BELOW),
+        };
+        fixed.extend(transport.map(|text| (STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(text))));
         Self { fixed }
     }
 

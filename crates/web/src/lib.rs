@@ -15,7 +15,11 @@ mod device;
 mod edge;
 mod error;
 mod extract;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod headers;
+mod host;
 mod moment;
 mod pages;
 mod router;

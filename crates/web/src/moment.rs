@@ -27,9 +27,10 @@ pub fn whole_seconds(span: Duration) -> u64 {
     span.as_secs() + u64::from(span.subsec_nanos() > 0)
 }
 
-/// A span as a clock shows it: `4:05`.
+/// A span as a clock shows it: `4:05`, `1:00:05`.
 pub fn clock(seconds: u64) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours == 0 { format!("{minutes}:{seconds:02}") } else { format!("{hours}:{minutes:02}:{seconds:02}") }
 }
 
 #[cfg(test)]
@@ -41,7 +42,7 @@ mod tests {
         let moment = Moment::from(Timestamp::from_millis(1_795_229_400_123));
         assert_eq!((moment.iso.as_str(), moment.text.as_str()), ("2026-11-21T02:50:00Z", "2026-11-21 02:50 UTC"));
         assert_eq!(Moment::from(Timestamp::from_millis(i64::MAX)).text, "1970-01-01 00:00 UTC");
-        assert_eq!((clock(0), clock(65), clock(600)), ("0:00".into(), "1:05".into(), "10:00".into()));
+        assert_eq!([0, 65, 600, 3_605].map(clock), ["0:00", "1:05", "10:00", "1:00:05"]);
         assert_eq!(whole_seconds(Duration::from_millis(29_001)), 30);
         assert_eq!(whole_seconds(Duration::ZERO), 0);
     }

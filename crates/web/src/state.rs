@@ -15,7 +15,7 @@ use crate::client::TrustedProxies;
 use crate::config::{Doors, PublicUrl, WebConfig};
 use crate::cookies::CookieRules;
 use crate::extract::{FormToken, SentCookies};
-use crate::headers::SecurityHeaders;
+use crate::headers::{SecurityHeaders, Transport};
 
 /// The pages cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,15 @@ pub enum SetupError {
     /// The brand's colour or logo cannot be used.
     #[error(transparent)]
     Brand(#[from] AssetError),
+}
+
+/// What browsers are told of HTTPS.
+fn transport(config: &WebConfig) -> Transport {
+    match (config.public_url.is_secure(), config.hsts_below) {
+        (false, _) => Transport::Plain,
+        (true, false) => Transport::Host,
+        (true, true) => Transport::HostAndBelow,
+    }
 }
 
 /// The state of the pages; cheap to clone.
@@ -50,7 +59,7 @@ impl WebState {
         Ok(Self(Arc::new(Inner {
             assets: Assets::new(templates.brand())?,
             cookies: CookieRules::new(secure, domain.policy.session_lifetime),
-            headers: SecurityHeaders::new(secure),
+            headers: SecurityHeaders::new(transport(&config)),
             cors: cors::layer(&config.doors.allowed_origins),
             stopping: AtomicBool::new(false),
             config,

@@ -17,12 +17,12 @@ use crate::state::WebState;
 /// How long browsers may keep the answer to a preflight: long enough for a sign-in, short enough for a change of settings.
 const PREFLIGHT_LIFETIME: Duration = Duration::from_mins(10);
 
-/// What allowed origins may do: post JSON and read the replies. Never with the browser's cookies.
+/// What allowed origins may do: post JSON, ask for a task, and read the replies. Never with the browser's cookies.
 pub fn layer(allowed_origins: &[String]) -> CorsLayer {
     let origins = allowed_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([Method::POST])
+        .allow_methods([Method::GET, Method::POST])
         .allow_headers([CONTENT_TYPE, AUTHORIZATION, ACCEPT_LANGUAGE])
         .expose_headers([RETRY_AFTER])
         .max_age(PREFLIGHT_LIFETIME)

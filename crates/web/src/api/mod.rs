@@ -6,11 +6,12 @@
 //! at ([`Door`]).
 
 mod accounts;
-mod caller;
+pub mod caller;
 mod contact;
 pub mod cors;
-mod json;
+pub mod json;
 mod jwks;
+mod proof;
 mod refused;
 mod reply;
 mod twilio;
@@ -37,6 +38,9 @@ pub fn routes(state: &WebState) -> Router<WebState> {
     }
     if state.doors().registration != Access::Closed {
         routes = accounts::routes(routes);
+    }
+    if state.doors().verification == Access::Open || state.doors().registration == Access::Open {
+        routes = routes.door("/api/proof/", get(proof::show));
     }
     if state.twilio().is_some() {
         routes = routes.route("/api/twilio/status", post(twilio::receive));

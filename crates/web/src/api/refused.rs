@@ -4,6 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
+use otpd_domain::codes::Limited;
+use otpd_domain::ports::LimitedBy;
 use otpd_templating::Arg;
 
 use crate::moment::whole_seconds;
@@ -45,6 +47,22 @@ impl Refused {
         let wait = wait.max(Duration::from_secs(1));
         let refused = Self { status: StatusCode::TOO_MANY_REQUESTS, retry_after: Some(wait), ..Self::bad(key) };
         refused.with("seconds", whole_seconds(wait))
+    }
+}
+
+/// A send that a limit does not let through.
+impl From<Limited> for Refused {
+    fn from(Limited { by, wait }: Limited) -> Self {
+        match by {
+            LimitedBy::Cooldown => Self::wait("too-soon", wait),
+            LimitedBy::Purpose | LimitedBy::Contact => Self::wait("too-often", wait),
+            LimitedBy::Client => Self::wait("network-too-often", wait),
+            LimitedBy::ProofNeeded | LimitedBy::ProofUsed => Self::wait("proof-needed", wait),
+            LimitedBy::Block | LimitedBy::BlockClosed | LimitedBy::Country | LimitedBy::Ceiling => {
+                Self::wait("sms-unavailable", wait)
+            }
+            LimitedBy::CountryNotServed => Self::bad("country-not-served"),
+        }
     }
 }
 

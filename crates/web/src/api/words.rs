@@ -87,11 +87,17 @@ mod tests {
     use std::time::Duration;
 
     use otpd_domain::api_key::Scope;
+    use otpd_domain::codes::Limited;
+    use otpd_domain::ports::LimitedBy;
     use otpd_templating::Brand;
 
     use super::*;
     use crate::api::Refused;
     use crate::extract::CsrfRefusal;
+
+    fn limited(by: LimitedBy) -> Refused {
+        Refused::from(Limited { by, wait: Duration::from_mins(12) })
+    }
 
     /// Every failure that the edge may have to tell in JSON.
     fn problems() -> Vec<Problem> {
@@ -112,6 +118,15 @@ mod tests {
             Problem::Refused(Refused::bad("contact-missing")),
             Problem::Refused(Refused::unauthorized("login-refused")),
             Problem::Refused(Refused::wait("too-soon", Duration::from_millis(1))),
+            Problem::Refused(Refused::wait("otp-over-budget", Duration::from_mins(12))),
+            Problem::Refused(
+                Refused::wait("login-over-budget", Duration::from_mins(12)).with("link", "https://a.example"),
+            ),
+            Problem::Refused(limited(LimitedBy::Contact)),
+            Problem::Refused(limited(LimitedBy::Client)),
+            Problem::Refused(limited(LimitedBy::ProofNeeded)),
+            Problem::Refused(limited(LimitedBy::Ceiling)),
+            Problem::Refused(limited(LimitedBy::CountryNotServed)),
             Problem::NotJson { expected: "application/json" },
             Problem::Unauthorized { shown: true },
             Problem::ScopeMissing(Scope::Verifications),

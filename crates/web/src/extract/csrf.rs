@@ -6,7 +6,7 @@
 use axum::extract::FromRequestParts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::header::{HeaderMap, ORIGIN};
+use http::header::{HeaderMap, HeaderName, ORIGIN};
 use http::request::Parts;
 use otpd_domain::{Entropy, EntropyError, Keyring};
 use subtle::ConstantTimeEq;
@@ -19,6 +19,8 @@ use crate::state::WebState;
 
 /// The name of the hidden field.
 pub const TOKEN_FIELD: &str = "csrf_token";
+/// What browsers say of the site a request was made from (Fetch Metadata).
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Keeps these HMACs apart from any other use of the keys for forms.
 const LABEL: &[u8] = b"csrf";
 
@@ -84,8 +86,8 @@ pub enum CsrfRefusal {
 /// With `Referrer-Policy: no-referrer` browsers send `Origin: null` even for a form of our own: then
 /// `Sec-Fetch-Site` decides, and where a browser is too old for it, the token alone.
 pub fn check_site(public_url: &PublicUrl, headers: &HeaderMap) -> Result<(), CsrfRefusal> {
-    let fetch_site = headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
-    let origin = headers.get(ORIGIN).map(http::HeaderValue::as_bytes);
+    let fetch_site = only(headers, &SEC_FETCH_SITE)?;
+    let origin = only(headers, &ORIGIN)?;
     let site_fits = match (fetch_site, origin) {
         (Some(b"same-origin") | None, _) => true,
         (Some(b"none"), origin) => origin != Some(b"null"),
@@ -96,6 +98,13 @@ pub fn check_site(public_url: &PublicUrl, headers: &HeaderMap) -> Result<(), Csr
         Some(origin) => std::str::from_utf8(origin).is_ok_and(|origin| public_url.admits(origin)),
     };
     if site_fits && origin_fits { Ok(()) } else { Err(CsrfRefusal::OtherSite) }
+}
+
+/// The value of a header that browsers send at most once: of two, another reader could believe the other.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a [u8]>, CsrfRefusal> {
+    let mut values = headers.get_all(name).into_iter();
+    let value = values.next().map(http::HeaderValue::as_bytes);
+    if values.next().is_some() { Err(CsrfRefusal::OtherSite) } else { Ok(value) }
 }
 
 /// Whether the form's token is the one of the browser's cookie.
@@ -155,6 +164,13 @@ mod tests {
         check_site(&PublicUrl::parse(public).expect("a URL"), &headers).is_ok()
     }
 
+    fn sent_twice(name: &'static str, value: &'static str) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.append(name, http::HeaderValue::from_static(value));
+        headers.append(name, http::HeaderValue::from_static(value));
+        check_site(&PublicUrl::parse("https://example.com").expect("a URL"), &headers).is_ok()
+    }
+
     #[test]
     fn origin_and_fetch_site_decide_together() {
         let (own, evil) = (Some("https://example.com"), Some("https://evil.example"));
@@ -184,6 +200,8 @@ mod tests {
         ] {
             assert_eq!(site("https://example.com", origin, fetch_site), taken, "{origin:?} {fetch_site:?}");
         }
+        assert!(!sent_twice("origin", "https://example.com"));
+        assert!(!sent_twice("sec-fetch-site", "same-origin"));
         assert!(site("http://localhost:8080", Some("http://127.0.0.1:8080"), Some("same-origin")));
         assert!(!site("http://localhost:8080", Some("http://127.0.0.1:9"), Some("same-origin")));
     }

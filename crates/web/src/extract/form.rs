@@ -1,5 +1,7 @@
 //! The form of a POST: read strictly, and known to come from one of our own pages.
 
+use std::error::Error;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
@@ -11,6 +13,7 @@ use super::csrf::{TOKEN_FIELD, check_site, check_token};
 use super::fields::{FieldProblem, Fields};
 use super::next::Next;
 use crate::error::Problem;
+use crate::serve::BodyError;
 use crate::state::WebState;
 
 /// Largest body taken, in bytes. Our own forms stay under a thousandth of it.
@@ -81,20 +84,26 @@ impl FromRequest<WebState> for CheckedForm {
 /// Reads a body of at most [`MAX_BODY`].
 ///
 /// # Errors
-/// When it is larger or breaks off.
+/// When it is larger, breaks off, or comes too slowly.
 pub async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > MAX_BODY as u64) {
         return Err(Problem::BodyTooLarge);
     }
-    to_bytes(body, MAX_BODY).await.map_err(|error| {
-        let cause = std::error::Error::source(&error);
-        if cause.is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
-            Problem::BodyTooLarge
-        } else {
-            Problem::BodyBroken
-        }
-    })
+    to_bytes(body, MAX_BODY).await.map_err(|error| why_cut_off(&error))
+}
+
+/// The problem of a body that ended early.
+fn why_cut_off(error: &(dyn Error + 'static)) -> Problem {
+    let causes = || std::iter::successors(Some(error), |error| (*error).source());
+    if causes().any(<dyn Error>::is::<LengthLimitError>) {
+        return Problem::BodyTooLarge;
+    }
+    match causes().find_map(|cause| cause.downcast_ref()) {
+        Some(BodyError::Slow(limit)) => Problem::BodySlow(*limit),
+        Some(BodyError::NoRoom) => Problem::NoRoom,
+        Some(BodyError::Broken(_)) | None => Problem::BodyBroken,
+    }
 }
 
 fn check_media_type(headers: &HeaderMap, body: &Bytes) -> Result<(), Problem> {

@@ -6,16 +6,19 @@ mod view;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use otpd_domain::Visitor;
 use otpd_domain::administer::{ContactChangeRequest, is_fresh, request_contact_change};
+use otpd_domain::codes::{Limited, Requested};
 
 pub use self::view::ContactPage;
 use super::contact_field::{InputError, channel_of, read, refused};
 use super::flow::Flow;
+use super::limited::NotSent;
 use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{CheckedForm, Next, Query, SentCookies, SignedInBrowser, carry, even_if_too_old};
+use crate::extract::{CheckedForm, Next, PageVisitor, Query, SentCookies, SignedInBrowser, carry, even_if_too_old};
 use crate::state::WebState;
 
 pub async fn show(
@@ -40,6 +43,7 @@ pub async fn show(
 pub async fn submit(
     State(state): State<WebState>,
     browser: SignedInBrowser,
+    visitor: PageVisitor,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
     let (form, too_old) = even_if_too_old(form)?;
@@ -62,8 +66,15 @@ pub async fn submit(
     };
     let pending = form.cookies.pending.readable().cloned();
     let language = browser.language.tag().to_owned();
-    let requested = request_contact_change(state.domain(), &browser.who, identifier, pending, language).await?;
-    let ContactChangeRequest::Requested(requested) = requested else { return asking.sign_in_again() };
+    let (visitor, who) = (visitor.with_proof(&form), &browser.who);
+    let asked = request_contact_change(state.domain(), who, identifier, pending, language, visitor.clone()).await?;
+    let requested = match asked {
+        ContactChangeRequest::Requested(Requested::Done(requested)) => requested,
+        ContactChangeRequest::Requested(Requested::Limited(limited)) => {
+            return asking.limited(contact_type, typed, &visitor, limited);
+        }
+        ContactChangeRequest::SignInAgain => return asking.sign_in_again(),
+    };
     let mut response = see_other(&carry(Flow::NewContact.verify(), next.as_ref()));
     state.cookie_rules().set(response.headers_mut(), Kind::Pending, &requested.handle.to_text());
     Ok(response)
@@ -94,6 +105,20 @@ impl Asking<'_> {
         let (error, contact_value) = (Some(error), typed.to_owned());
         let content = ContactPage { contact_type, contact_value, error, ..ContactPage::default() };
         self.page(StatusCode::BAD_REQUEST, content)
+    }
+
+    /// The page with what was typed, and why nothing was sent.
+    fn limited(
+        &self,
+        contact_type: &'static str,
+        typed: &str,
+        visitor: &Visitor,
+        limited: Limited,
+    ) -> Result<Response, Problem> {
+        NotSent::of(self.state, visitor, limited)?.answer(|status, not_sent| {
+            let (not_sent, contact_value) = (Some(not_sent), typed.to_owned());
+            self.page(status, ContactPage { contact_type, contact_value, not_sent, ..ContactPage::default() })
+        })
     }
 
     fn page(&self, status: StatusCode, content: ContactPage) -> Result<Response, Problem> {

@@ -85,9 +85,13 @@ fn code_lengths(policy: &Policy) -> BTreeSet<usize> {
     all.map(|codes| usize::from(codes.length.digits())).collect()
 }
 
-/// The first run of as many digits as a code has: good enough for a developer's eye.
+/// The first run of as many digits as a code has, or of letters and digits as a long code is written: good enough for a
+/// developer's eye.
 fn code_in(text: &str, lengths: &BTreeSet<usize>) -> Option<String> {
-    text.split(|c: char| !c.is_ascii_digit()).find(|run| lengths.contains(&run.len())).map(str::to_owned)
+    let words = || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let long = words().find(|word| word.split('-').map(str::len).eq([4, 4, 5]));
+    let digits = || text.split(|c: char| !c.is_ascii_digit()).find(|run| lengths.contains(&run.len()));
+    long.or_else(digits).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -99,5 +103,7 @@ mod tests {
         let sms = "Your OTP for Waste Billing is: 012345. Valid for 5 minutes only.\n\n@localhost #012345";
         assert_eq!(code_in(sms, &BTreeSet::from([4, 6])).as_deref(), Some("012345"));
         assert_eq!(code_in("+919876543210 and 5 minutes", &BTreeSet::from([6])), None);
+        let long = "Your code is 7KQ4-MZ2X-9HTWB. 123456 is none.";
+        assert_eq!(code_in(long, &BTreeSet::from([6])).as_deref(), Some("7KQ4-MZ2X-9HTWB"));
     }
 }

@@ -5,7 +5,9 @@ mod view;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use otpd_domain::Visitor;
 use otpd_domain::account::Account;
+use otpd_domain::codes::{Limited, Requested};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::password_sign_in::request_reset;
 use otpd_templating::Language;
@@ -13,12 +15,15 @@ use otpd_templating::Language;
 pub use self::view::ForgottenPage;
 use super::contact_field::{InputError, channel_of, read_either, refused};
 use super::flow::Flow;
+use super::limited::NotSent;
 use super::links::AccountLinks;
 use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, CheckedForm, Next, Query, SentCookies, carry, even_if_too_old, live_session};
+use crate::extract::{
+    AcceptedLanguage, CheckedForm, Next, PageVisitor, Query, SentCookies, carry, even_if_too_old, live_session,
+};
 use crate::state::WebState;
 
 pub async fn show(
@@ -41,6 +46,7 @@ pub async fn show(
 pub async fn submit(
     State(state): State<WebState>,
     AcceptedLanguage(language): AcceptedLanguage,
+    visitor: PageVisitor,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
     let (form, too_old) = even_if_too_old(form)?;
@@ -61,7 +67,12 @@ pub async fn submit(
         },
     };
     let pending = form.cookies.pending.readable().cloned();
-    let requested = request_reset(state.domain(), identifier, pending, language.tag().to_owned()).await?;
+    let visitor = visitor.with_proof(&form);
+    let language_tag = language.tag().to_owned();
+    let requested = match request_reset(state.domain(), identifier, pending, language_tag, visitor.clone()).await? {
+        Requested::Done(requested) => requested,
+        Requested::Limited(limited) => return asking.limited(&form, &visitor, limited),
+    };
     let mut response = see_other(&carry(Flow::PasswordReset.verify(), next));
     state.cookie_rules().set(response.headers_mut(), Kind::Pending, &requested.handle.to_text());
     Ok(response)
@@ -97,6 +108,15 @@ impl Asking<'_> {
     fn refuse(&self, typed: &str, error: InputError) -> Result<Response, Problem> {
         let (error, contact) = (Some(error), typed.to_owned());
         self.page(StatusCode::BAD_REQUEST, ForgottenPage { contact, error, ..ForgottenPage::default() })
+    }
+
+    /// The page with what was typed or chosen, and why nothing was sent.
+    fn limited(&self, form: &CheckedForm, visitor: &Visitor, limited: Limited) -> Result<Response, Problem> {
+        let chosen = channel_of(form.text("contact_type")).map(|(word, _)| word);
+        NotSent::of(self.state, visitor, limited)?.answer(|status, not_sent| {
+            let (not_sent, contact) = (Some(not_sent), form.text("contact").to_owned());
+            self.page(status, ForgottenPage { contact, chosen, not_sent, ..ForgottenPage::default() })
+        })
     }
 
     fn page(&self, status: StatusCode, content: ForgottenPage) -> Result<Response, Problem> {

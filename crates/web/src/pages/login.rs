@@ -5,19 +5,22 @@ mod view;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use http::header::RETRY_AFTER;
+use otpd_domain::browser::KnownBrowser;
 use otpd_domain::password_sign_in::{LogIn, LoggedIn, log_in};
 use otpd_domain::session::SessionToken;
 use otpd_templating::Language;
 
 pub use self::view::{LoginError, LoginPage};
 use super::contact_field::read_either;
+use super::limited::Wait;
 use super::links::AccountLinks;
 use super::notice::Notice;
 use super::{Frame, form_page, onwards};
 use crate::cookies::Kind;
 use crate::error::Problem;
 use crate::extract::{
-    AcceptedLanguage, CheckedForm, Next, Query, SentCookies, UserAgent, even_if_too_old, live_session,
+    AcceptedLanguage, CheckedForm, Next, PageVisitor, Query, SentCookies, UserAgent, even_if_too_old, live_session,
 };
 use crate::state::WebState;
 
@@ -43,6 +46,7 @@ pub async fn submit(
     State(state): State<WebState>,
     AcceptedLanguage(language): AcceptedLanguage,
     UserAgent(user_agent): UserAgent,
+    PageVisitor(visitor): PageVisitor,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
     let (form, too_old) = even_if_too_old(form)?;
@@ -64,10 +68,12 @@ pub async fn submit(
         password: password.to_owned(),
         user_agent,
         replaces: form.cookies.session.readable().map(|token| token.id),
+        visitor,
     };
     match log_in(state.domain(), input).await? {
-        LoggedIn::Done { token, .. } => Ok(asking.signed_in(&token)),
+        LoggedIn::Done { token, known, .. } => Ok(asking.signed_in(&token, &known)),
         LoggedIn::Refused => asking.refuse(StatusCode::OK, contact, LoginError::Refused),
+        LoggedIn::OverBudget { wait } => asking.over_budget(contact, Wait::of(wait)),
     }
 }
 
@@ -90,6 +96,15 @@ impl Asking<'_> {
         self.page(status, LoginPage { contact, error: Some(error), ..LoginPage::default() })
     }
 
+    /// The page that says how long nobody can sign in with this password, and how one can sign in now.
+    fn over_budget(&self, contact: &str, wait: Wait) -> Result<Response, Problem> {
+        let (contact, error, header) = (contact.to_owned(), Some(LoginError::OverBudget), wait.header());
+        let content = LoginPage { contact, error, wait: Some(wait), ..LoginPage::default() };
+        let mut response = self.page(StatusCode::TOO_MANY_REQUESTS, content)?;
+        response.headers_mut().insert(RETRY_AFTER, header);
+        Ok(response)
+    }
+
     fn page(&self, status: StatusCode, content: LoginPage) -> Result<Response, Problem> {
         let token = self.state.form_token(self.cookies)?;
         let frame = Frame::with_forms(self.state, &token);
@@ -99,10 +114,11 @@ impl Asking<'_> {
     }
 
     /// Onwards, signed in. A code that may still be pending is needed no more.
-    fn signed_in(&self, token: &SessionToken) -> Response {
+    fn signed_in(&self, token: &SessionToken, known: &[KnownBrowser]) -> Response {
         let mut response = onwards(self.next);
         let (rules, headers) = (self.state.cookie_rules(), response.headers_mut());
         rules.set(headers, Kind::Session, &token.to_text());
+        rules.set_known(headers, self.state.keys(), known);
         for (kind, is_there) in [
             (Kind::Pending, self.cookies.pending.is_there()),
             (Kind::PendingPhone, self.cookies.pending_phone.is_there()),

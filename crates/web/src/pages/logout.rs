@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Frame, form_page, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{CheckedForm, FormToken, SignedInBrowser, carry};
+use crate::extract::{CheckedForm, FormToken, PageVisitor, SignedInBrowser, carry};
 use crate::state::WebState;
 
 /// What the page that asks shows.
@@ -44,9 +44,13 @@ pub async fn show(
 }
 
 /// Signs out. When the store fails, the browser keeps its cookie: it is still signed in and should know.
-pub async fn submit(State(state): State<WebState>, form: CheckedForm) -> Result<Response, Problem> {
+pub async fn submit(
+    State(state): State<WebState>,
+    PageVisitor(visitor): PageVisitor,
+    form: CheckedForm,
+) -> Result<Response, Problem> {
     if let Some(token) = form.cookies.session.readable() {
-        sign_out(state.domain(), token).await?;
+        sign_out(state.domain(), token, &visitor.trail()).await?;
     }
     let mut response = see_other(&carry("/otp/request/", form.next().as_ref()));
     state.cookie_rules().clear(response.headers_mut(), Kind::Session);

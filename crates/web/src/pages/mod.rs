@@ -5,10 +5,11 @@ mod contact_field;
 pub mod dashboard;
 pub mod dev_mailbox;
 pub mod files;
-mod flow;
+pub mod flow;
 pub mod forgotten;
 pub mod health;
 pub mod home;
+mod limited;
 pub mod links;
 pub mod login;
 pub mod logout;
@@ -29,7 +30,7 @@ use otpd_domain::account::Account;
 use otpd_templating::{Language, RenderError, Template};
 use serde::Serialize;
 
-use crate::assets::AssetLinks;
+use crate::assets::{AssetLinks, ProofLinks};
 use crate::extract::{FormToken, Next};
 use crate::state::WebState;
 
@@ -59,7 +60,14 @@ impl Frame {
     pub fn sample() -> Self {
         let file = |name: &str| format!("/static/0011223344556677/{name}");
         let logo = Some(file("logo.svg"));
-        let assets = AssetLinks { style: file("style.css"), script: file("script.js"), icon: file("icon.svg"), logo };
+        let proof = ProofLinks {
+            script: file("proof.js"),
+            widget: file("altcha.js"),
+            style: file("altcha.css"),
+            worker: file("altcha-worker.js"),
+        };
+        let (style, script, icon) = (file("style.css"), file("script.js"), file("icon.svg"));
+        let assets = AssetLinks { style, script, icon, logo, proof };
         Self { assets, csrf_token: "c2FtcGxl".to_owned(), mailbox: true }
     }
 }

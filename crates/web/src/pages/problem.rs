@@ -48,6 +48,8 @@ const KEYS: &[&str] = &[
     "too-large",
     "not-found",
     "method",
+    "ambiguous",
+    "other-host",
     "busy",
     "internal",
 ];

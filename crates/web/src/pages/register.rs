@@ -6,23 +6,24 @@ mod view;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{HeaderValue, RETRY_AFTER};
+use otpd_domain::Visitor;
 use otpd_domain::challenge::ChallengeHandle;
+use otpd_domain::codes::Limited;
 use otpd_domain::register::{Register, Submitted, register};
 use otpd_templating::Language;
 
 use self::input::{Typed, faults_of};
 pub use self::view::{Faults, RegisterPage};
 use super::flow::Flow;
+use super::limited::NotSent;
 use super::links::AccountLinks;
 use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, onwards, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
 use crate::extract::{
-    AcceptedLanguage, CheckedForm, ClientAddress, Next, Query, SentCookies, carry, even_if_too_old, live_session,
+    AcceptedLanguage, CheckedForm, Next, PageVisitor, Query, SentCookies, carry, even_if_too_old, live_session,
 };
-use crate::moment::whole_seconds;
 use crate::state::WebState;
 
 pub async fn show(
@@ -46,7 +47,7 @@ pub async fn show(
 pub async fn submit(
     State(state): State<WebState>,
     AcceptedLanguage(language): AcceptedLanguage,
-    ClientAddress(client): ClientAddress,
+    visitor: PageVisitor,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
     let (form, too_old) = even_if_too_old(form)?;
@@ -64,11 +65,11 @@ pub async fn submit(
         Ok(filled_in) => filled_in,
         Err(faults) => return asking.refuse(&typed, faults),
     };
-    let language = language.tag().to_owned();
-    match register(state.domain(), Register { form: filled_in, language, client }).await? {
+    let (language, visitor) = (language.tag().to_owned(), visitor.with_proof(&form));
+    match register(state.domain(), Register { form: filled_in, language, visitor: visitor.clone() }).await? {
         Submitted::Done { email, phone, .. } => Ok(asking.sent(&email, phone.as_ref())),
         Submitted::Refused(problem) => asking.refuse(&typed, faults_of(problem, typed.password)),
-        Submitted::Limited { wait } => asking.limited(&typed, whole_seconds(wait)),
+        Submitted::Limited(limited) => asking.limited(&typed, &visitor, limited),
     }
 }
 
@@ -85,12 +86,10 @@ impl Asking<'_> {
         self.page(StatusCode::BAD_REQUEST, RegisterPage { faults, ..typed.keep() })
     }
 
-    /// Too many codes went to one of the contacts, whoever asked for them.
-    fn limited(&self, typed: &Typed<'_>, seconds: u64) -> Result<Response, Problem> {
-        let content = RegisterPage { wait_minutes: Some(seconds.div_ceil(60)), ..typed.keep() };
-        let mut response = self.page(StatusCode::TOO_MANY_REQUESTS, content)?;
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        Ok(response)
+    /// The page with what was typed, and why nothing was sent.
+    fn limited(&self, typed: &Typed<'_>, visitor: &Visitor, limited: Limited) -> Result<Response, Problem> {
+        NotSent::of(self.state, visitor, limited)?
+            .answer(|status, not_sent| self.page(status, RegisterPage { not_sent: Some(not_sent), ..typed.keep() }))
     }
 
     fn page(&self, status: StatusCode, content: RegisterPage) -> Result<Response, Problem> {

@@ -5,18 +5,23 @@ mod view;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use otpd_domain::Visitor;
+use otpd_domain::codes::{Limited, Requested};
 use otpd_domain::sign_in::{RequestSignIn, request_sign_in};
 use otpd_templating::Language;
 
 pub use self::view::RequestPage;
 use super::contact_field::{InputError, channel_of, read, refused};
 use super::flow::Flow;
+use super::limited::NotSent;
 use super::links::AccountLinks;
 use super::notice::{Notice, of_lost_code};
 use super::{Frame, form_page, onwards, see_other};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, CheckedForm, Next, Query, SentCookies, carry, even_if_too_old, live_session};
+use crate::extract::{
+    AcceptedLanguage, CheckedForm, Next, PageVisitor, Query, SentCookies, carry, even_if_too_old, live_session,
+};
 use crate::state::WebState;
 
 pub async fn show(
@@ -45,6 +50,7 @@ pub async fn show(
 pub async fn submit(
     State(state): State<WebState>,
     AcceptedLanguage(language): AcceptedLanguage,
+    visitor: PageVisitor,
     form: Result<CheckedForm, Problem>,
 ) -> Result<Response, Problem> {
     let (form, too_old) = even_if_too_old(form)?;
@@ -62,8 +68,12 @@ pub async fn submit(
         Err(error) => return asking.refuse(contact_type, typed, error),
     };
     let pending = form.cookies.pending.readable().cloned();
-    let input = RequestSignIn { identifier, pending, language: language.tag().to_owned() };
-    let requested = request_sign_in(state.domain(), input).await?;
+    let visitor = visitor.with_proof(&form);
+    let input = RequestSignIn { identifier, pending, language: language.tag().to_owned(), visitor: visitor.clone() };
+    let requested = match request_sign_in(state.domain(), input).await? {
+        Requested::Done(requested) => requested,
+        Requested::Limited(limited) => return asking.limited(contact_type, typed, &visitor, limited),
+    };
     let mut response = see_other(&carry(Flow::SignIn.verify(), next.as_ref()));
     state.cookie_rules().set(response.headers_mut(), Kind::Pending, &requested.handle.to_text());
     Ok(response)
@@ -96,6 +106,20 @@ impl Asking<'_> {
         let contact_value = typed.to_owned();
         let content = RequestPage { contact_type, contact_value, error: Some(error), ..RequestPage::default() };
         self.page(StatusCode::BAD_REQUEST, content)
+    }
+
+    /// The page with what was typed, and why nothing was sent.
+    fn limited(
+        &self,
+        contact_type: &'static str,
+        typed: &str,
+        visitor: &Visitor,
+        limited: Limited,
+    ) -> Result<Response, Problem> {
+        NotSent::of(self.state, visitor, limited)?.answer(|status, not_sent| {
+            let (not_sent, contact_value) = (Some(not_sent), typed.to_owned());
+            self.page(status, RequestPage { contact_type, contact_value, not_sent, ..RequestPage::default() })
+        })
     }
 
     fn page(&self, status: StatusCode, content: RequestPage) -> Result<Response, Problem> {

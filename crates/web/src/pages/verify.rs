@@ -12,10 +12,10 @@ use self::redeem::{Presented, redeem};
 pub use self::showing::Showing;
 pub use self::view::{CodeError, VerifyPage};
 use crate::error::Problem;
-use crate::extract::{CheckedForm, Query, SentCookies, UserAgent};
+use crate::extract::{CheckedForm, Query, SentCookies, UserAgent, has_letters};
 
 pub async fn show(entry: CodeEntry, cookies: SentCookies, query: Query) -> Result<Response, Problem> {
-    entry.showing(&cookies, query.next.as_ref()).page(None, "").await
+    entry.showing(&cookies, query.next.as_ref()).with_letters(query.letters).page(None, "").await
 }
 
 pub async fn submit(
@@ -26,12 +26,14 @@ pub async fn submit(
     let form = match form {
         Err(Problem::Forged { refusal, form: Some(form) }) if form.cookies.pending.readable().is_some() => {
             tracing::info!(%refusal, "a form was shown again");
-            return entry.showing(&form.cookies, form.next().as_ref()).page(Some(CodeError::Stale), "").await;
+            let next = form.next();
+            let showing = entry.showing(&form.cookies, next.as_ref()).with_letters(has_letters(&form));
+            return showing.page(Some(CodeError::Stale), "").await;
         }
         form => form?,
     };
     let next = form.next();
-    let showing = entry.showing(&form.cookies, next.as_ref());
+    let showing = entry.showing(&form.cookies, next.as_ref()).with_letters(has_letters(&form));
     let Some(handle) = form.cookies.pending.readable() else { return Ok(showing.lost()) };
     let typed = form.text("otp_code");
     let presented = Presented { handle, typed, password: form.text("password"), user_agent };

@@ -1,7 +1,10 @@
 //! The accept loop: connections in, within limits, until told to stop.
 
+mod ambiguous;
+mod body;
 mod connection;
 mod pool;
+mod protocol;
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,8 +15,12 @@ use axum::Router;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 
+pub use ambiguous::Ambiguous;
+pub use body::BodyError;
 use connection::Server;
 use pool::Pool;
+
+use crate::client::TrustedProxies;
 
 /// File descriptors left for the rest of the process once the system has run out of them.
 const SPARE: usize = 32;
@@ -27,7 +34,7 @@ const REST: Duration = Duration::from_millis(20);
 const BACKLOG: u32 = 4096;
 
 /// What connections may cost.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// How many there may be at once.
     pub connections: usize,
@@ -35,8 +42,14 @@ pub struct Limits {
     pub first_request: Duration,
     /// How long one may stay without a request; at most twice that, since it is looked at only so often.
     pub idle: Duration,
+    /// How long the body of a request may take to arrive.
+    pub body: Duration,
+    /// What all bodies larger than any form of ours may hold at once, in bytes.
+    pub large_bodies: usize,
     /// How long the requests under way are given to finish when the server stops.
     pub drain: Duration,
+    /// Who may speak HTTP/2.
+    pub proxies: TrustedProxies,
 }
 
 impl Default for Limits {
@@ -46,7 +59,11 @@ impl Default for Limits {
             first_request: Duration::from_secs(10),
             // Longer than the 60 s after which the usual proxies drop their side, so that they are the ones to do it.
             idle: Duration::from_secs(75),
+            // The rest of the ten seconds that a request has is for its answer.
+            body: Duration::from_secs(8),
+            large_bodies: 64 * 1024 * 1024,
             drain: Duration::from_secs(10),
+            proxies: TrustedProxies::default(),
         }
     }
 }
@@ -70,8 +87,9 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>, limits: Limits) {
     let (stop, stopping) = watch::channel(());
     let pool = Arc::new(Pool::default());
-    let server = Arc::new(Server::new(router, limits, stopping, Arc::clone(&pool)));
+    let drain = limits.drain;
     let mut door = Door { pool: &pool, most: limits.connections.max(1), full: false };
+    let server = Arc::new(Server::new(router, limits, stopping, Arc::clone(&pool)));
     tokio::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -85,7 +103,7 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
     }
     drop(listener);
     drop(stop);
-    if tokio::time::timeout(limits.drain, pool.empty()).await.is_err() {
+    if tokio::time::timeout(drain, pool.empty()).await.is_err() {
         tracing::warn!(connections = pool.len(), "requests were cut off: they did not finish in time");
         pool.close_all();
     }

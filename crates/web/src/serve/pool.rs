@@ -18,6 +18,8 @@ pub struct Activity {
     seen: AtomicBool,
     /// Told to close.
     pub close: Notify,
+    /// Told to close whatever it is doing.
+    at_once: AtomicBool,
 }
 
 impl Activity {
@@ -36,6 +38,12 @@ impl Activity {
     /// Whether there was any request since the last call, or is one now.
     pub fn was_seen(&self) -> bool {
         self.seen.swap(false, Ordering::Relaxed) || self.is_running()
+    }
+
+    /// Whether it may do as it was told and close. Since then a request may have arrived whole: that one is answered, and
+    /// another connection makes room.
+    pub fn may_close(&self) -> bool {
+        !self.is_running() || self.at_once.load(Ordering::Relaxed)
     }
 
     fn is_running(&self) -> bool {
@@ -114,9 +122,10 @@ impl Pool {
         }
     }
 
-    /// Tells all to close.
+    /// Tells all to close, whatever they are doing.
     pub fn close_all(&self) {
         for activity in self.open().by_number.values() {
+            activity.at_once.store(true, Ordering::Relaxed);
             activity.close.notify_one();
         }
     }
@@ -181,5 +190,17 @@ mod tests {
         drop(places);
         assert_eq!(pool.len(), 0);
         pool.close_idlest();
+    }
+
+    #[test]
+    fn a_request_that_arrives_just_in_time_is_answered() {
+        let pool = Arc::new(Pool::default());
+        let place = pool.enter();
+        pool.close_idlest();
+        assert!(told_to_close(&place) && place.activity.may_close());
+        let _answering = place.activity.run();
+        assert!(!place.activity.may_close());
+        pool.close_all();
+        assert!(place.activity.may_close(), "at the end nobody is waited for");
     }
 }

@@ -2,6 +2,7 @@
 
 use otpd_domain::administer::{create_api_key, revoke_api_key};
 use otpd_domain::api_key::Scope;
+use otpd_domain::visitor::Trail;
 use otpd_web::{Access, WebConfig};
 use serde_json::json;
 
@@ -19,7 +20,7 @@ async fn a_door_may_ask_for_a_key_of_its_scope() {
     let site = with(|config| config.doors.verification = Access::Key).await;
     let body = json!({ "email": "a@example.com" });
     let key = async |scope| {
-        let made = create_api_key(&site.domain, "shop", vec![scope], None).await.expect("a key");
+        let made = create_api_key(&site.domain, "shop", vec![scope], None, &Trail::default()).await.expect("a key");
         (made.id, format!("Bearer {}", made.to_text()))
     };
     let asked = "Send a valid API key: Authorization: Bearer otpd_…";
@@ -51,7 +52,7 @@ async fn a_door_may_ask_for_a_key_of_its_scope() {
 
     let small = good.replace("Bearer", "bearer");
     assert_eq!(post_with(&site, SEND, &[("authorization", &small)], &body).await.status, 200);
-    revoke_api_key(&site.domain, id).await.expect("revoked");
+    revoke_api_key(&site.domain, id, &Trail::default()).await.expect("revoked");
     assert_eq!(post_with(&site, SEND, &[("authorization", &good)], &body).await.status, 401);
 }
 

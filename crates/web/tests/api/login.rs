@@ -3,6 +3,7 @@
 use otpd_domain::account::{NewAccount, Role};
 use otpd_domain::identifier::{EmailAddress, Identifier};
 use otpd_domain::sign_in::list_sessions;
+use otpd_domain::visitor::Trail;
 use serde_json::{Value, json};
 
 use crate::accounts::{PASSWORD, REGISTER, ravi};
@@ -90,10 +91,10 @@ async fn a_staff_members_login_says_so_and_a_lost_password_is_of_no_use() {
     let site = with_ravi().await;
     let ravi = Identifier::Email(EmailAddress::parse("ravi@example.com").expect("an address"));
     let account = site.domain.ports.accounts.find(&ravi).await.expect("a store").expect("an account");
-    otpd_domain::administer::set_role(&site.domain, account.id, Role::Superuser).await.expect("set");
+    otpd_domain::administer::set_role(&site.domain, account.id, Role::Superuser, &Trail::default()).await.expect("set");
     let login = json!({ "email": "ravi@example.com", "password": PASSWORD });
     let user = post(&site, LOGIN, login.clone()).await.body["user"].clone();
     assert_eq!((&user["is_staff"], &user["is_superuser"]), (&json!(true), &json!(true)));
-    otpd_domain::administer::disable_account(&site.domain, account.id).await.expect("disabled");
+    otpd_domain::administer::disable_account(&site.domain, account.id, &Trail::default()).await.expect("disabled");
     post(&site, LOGIN, login).await.assert(401, REFUSED);
 }

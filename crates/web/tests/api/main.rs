@@ -13,6 +13,7 @@ mod edge;
 mod input;
 mod jwks;
 mod languages;
+mod limits;
 mod login;
 mod silence;
 mod twilio;

@@ -2,6 +2,7 @@
 
 use otpd_domain::account::NewAccount;
 use otpd_domain::identifier::EmailAddress;
+use otpd_domain::visitor::Trail;
 
 use crate::site::{Site, asha};
 
@@ -104,6 +105,6 @@ async fn a_disabled_account_is_signed_out_everywhere() {
     let mut browser = site.signed_in().await;
     let account = site.domain.ports.accounts.find(&otpd_testkit::sample::email(crate::site::EMAIL)).await;
     let id = account.expect("the store").expect("asha").id;
-    otpd_domain::administer::disable_account(&site.domain, id).await.expect("disabled");
+    otpd_domain::administer::disable_account(&site.domain, id, &Trail::default()).await.expect("disabled");
     assert_eq!(browser.get("/dashboard/").await.status, 303);
 }

@@ -62,6 +62,14 @@ async fn plain_http_has_plain_cookies_and_no_hsts() {
 }
 
 #[tokio::test]
+async fn hosts_below_can_be_left_out_of_hsts() {
+    let config: fn(&mut otpd_web::WebConfig) = |config| config.hsts_below = false;
+    let site = Site::unusual(Unusual { config: Some(config), ..Unusual::default() }).await;
+    let page = site.browser().get("/otp/request/").await;
+    assert_eq!(page.header("strict-transport-security"), "max-age=63072000");
+}
+
+#[tokio::test]
 async fn cookies_are_host_only_and_unreadable_to_scripts() {
     let site = Site::new().await;
     let mut browser = site.browser().waiting().await;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use otpd_domain::administer::disable_account;
 use otpd_domain::password::{Password, PasswordHash};
 use otpd_domain::ports::{Compared, HashError, PasswordHasher};
+use otpd_domain::visitor::Trail;
 use otpd_testkit::sample::email;
 
 use crate::site::{EMAIL, PASSWORD, PHONE, Site, Unusual, registration};
@@ -75,7 +76,7 @@ async fn every_refusal_reads_the_same() {
         bodies.push(page.body.replace(&format!("value=\"{contact}\""), "value=\"\""));
     }
     let account = site.account(&email(EMAIL)).await.expect("asha");
-    disable_account(&site.domain, account.id).await.expect("disabled");
+    disable_account(&site.domain, account.id, &Trail::default()).await.expect("disabled");
     let mut browser = site.browser();
     browser.cookies.insert("__Host-otpd_csrf".to_owned(), "AAAAAAAAAAAAAAAAAAAAAA".to_owned());
     let page = browser.log_in(EMAIL, PASSWORD).await;

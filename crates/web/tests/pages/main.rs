@@ -2,6 +2,8 @@
 
 mod site;
 
+mod bodies;
+mod budget;
 mod contact;
 mod dashboard;
 mod doors;
@@ -9,9 +11,13 @@ mod forgery;
 mod headers;
 mod input;
 mod journey;
+mod known;
+mod lifetime;
+mod limited;
 mod login;
 mod messages;
 mod next;
+mod proof;
 mod purposes;
 mod register;
 mod reset;

@@ -1,6 +1,7 @@
 //! A code is good for what it was sent for, and its cookie leads to the page for that.
 
 use crate::site::{Browser, EMAIL, PASSWORD, Site};
+use otpd_domain::Visitor;
 
 /// What a code is sent for, with the page it is typed at.
 const PAGES: [&str; 4] = ["/otp/verify/", "/register/verify/", "/password/new/", "/account/contact/verify/"];
@@ -73,6 +74,7 @@ async fn an_api_callers_verification_is_typed_at_no_page() {
         language: "en".to_owned(),
         again: false,
         once: None,
+        visitor: Visitor::default(),
     };
     let sent = send_verification(&site.domain, input).await.expect("the store");
     let Sent::Sent(sent) = sent else { panic!("not sent: {sent:?}") };

@@ -9,7 +9,7 @@ use otpd_domain::Timestamp;
 use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Purpose};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::ports::{
-    ChallengeStore, Effect, Issue, Issued, Redeemed, Registered, Reissued, Reservation, StoreError,
+    ChallengeStore, GuessBudget, Issue, Issued, Redeemed, Redemption, Registered, Reissued, Reservation, StoreError,
 };
 use otpd_domain::register::NewRegistration;
 use otpd_web::{Limits, listen, serve};
@@ -39,10 +39,16 @@ impl ChallengeStore for Hanging {
     async fn latest(&self, _: &Purpose, _: &Identifier) -> Result<Option<PendingChallenge>, StoreError> {
         pending().await
     }
-    async fn reserve_guess(&self, _: &ChallengeHandle, _: &Purpose, _: Timestamp) -> Result<Reservation, StoreError> {
+    async fn reserve_guess(
+        &self,
+        _: &ChallengeHandle,
+        _: &Purpose,
+        _: &GuessBudget,
+        _: Timestamp,
+    ) -> Result<Reservation, StoreError> {
         pending().await
     }
-    async fn redeem(&self, _: ChallengeId, _: Effect, _: Timestamp) -> Result<Redeemed, StoreError> {
+    async fn redeem(&self, _: ChallengeId, _: Redemption, _: Timestamp) -> Result<Redeemed, StoreError> {
         pending().await
     }
     async fn cancel(&self, _: &ChallengeHandle, _: Timestamp) -> Result<bool, StoreError> {
@@ -110,7 +116,7 @@ async fn ready_until_it_stops() {
 }
 
 /// A server on a port of its own; stops when the sender is used.
-fn start(site: &Site, limits: Limits) -> (std::net::SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+pub fn start(site: &Site, limits: Limits) -> (std::net::SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let listener = listen(([127, 0, 0, 1], 0).into()).expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel();

@@ -7,6 +7,7 @@ use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt;
 use otpd_domain::administer::create_api_key;
 use otpd_domain::api_key::Scope;
+use otpd_domain::visitor::Trail;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -73,7 +74,8 @@ pub struct Backend {
 impl Backend {
     /// With a key of these scopes.
     pub async fn with(site: &Site, scopes: &[Scope]) -> Self {
-        let token = create_api_key(&site.domain, "shop", scopes.to_vec(), None).await.expect("a key");
+        let token =
+            create_api_key(&site.domain, "shop", scopes.to_vec(), None, &Trail::default()).await.expect("a key");
         Self { router: site.router.clone(), key: token.to_text() }
     }
 

@@ -9,6 +9,7 @@ mod accounts;
 mod accounts_pages;
 mod document;
 mod idempotency;
+mod limits;
 mod problems;
 mod reference;
 mod scopes;

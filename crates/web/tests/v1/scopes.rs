@@ -7,6 +7,7 @@ use http::{Method, Request};
 use otpd_domain::Clock;
 use otpd_domain::administer::{create_api_key, revoke_api_key};
 use otpd_domain::api_key::Scope;
+use otpd_domain::visitor::Trail;
 
 use crate::backend::{ACCOUNTS, Backend, send};
 use crate::document::operations;
@@ -68,10 +69,12 @@ async fn without_a_key_in_force_nothing_is_done() {
     let now = site.clock.now();
     let soon = Some(now.after(Duration::from_mins(1)));
     let key = async |expires_at| {
-        create_api_key(&site.domain, "shop", vec![Scope::AccountsRead], expires_at).await.expect("a key")
+        create_api_key(&site.domain, "shop", vec![Scope::AccountsRead], expires_at, &Trail::default())
+            .await
+            .expect("a key")
     };
     let (good, revoked, expired) = (key(None).await, key(None).await, key(soon).await);
-    assert!(revoke_api_key(&site.domain, revoked.id).await.expect("revoked"));
+    assert!(revoke_api_key(&site.domain, revoked.id, &Trail::default()).await.expect("revoked"));
     site.clock.advance(Duration::from_mins(1));
     let mut wrong = good.to_text();
     wrong.replace_range(60..61, if wrong.as_bytes()[60] == b'A' { "B" } else { "A" });

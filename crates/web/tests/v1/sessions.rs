@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use otpd_domain::account::AccountId;
 use otpd_domain::administer::disable_account;
+use otpd_domain::visitor::Trail;
 use serde_json::{Value, json};
 
 use crate::backend::{Backend, Reply, SIGN_INS};
@@ -87,7 +88,7 @@ async fn an_ended_session_ends_its_tokens() {
         if end == "session" {
             backend.ask(&format!("{SESSIONS}/end")).await.done(200);
         } else {
-            disable_account(&site.domain, AccountId(1)).await.expect("disabled");
+            disable_account(&site.domain, AccountId(1), &Trail::default()).await.expect("disabled");
         }
         for token in [&signed_in["session"]["token"], &signed_in["access_token"]["token"]] {
             assert_eq!(introspect(&backend, token).await.body, json!({ "active": false }), "{end}");

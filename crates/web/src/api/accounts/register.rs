@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use otpd_domain::Visitor;
 use otpd_domain::account::{MAX_TEXT, PersonNames, RegistrationId};
 use otpd_domain::identifier::EmailAddress;
 use otpd_domain::password::{MAX_LENGTH, PasswordError};
@@ -16,7 +17,6 @@ use crate::api::refused::Refused;
 use crate::api::reply::reply;
 use crate::api::words::Words;
 use crate::error::Problem;
-use crate::extract::ClientAddress;
 use crate::state::WebState;
 
 /// What a person fills in. Whatever else is sent (`role`, `is_staff`, `id` …) is not read.
@@ -29,6 +29,8 @@ pub struct Registration {
     first_name: Option<String>,
     #[serde(default)]
     last_name: Option<String>,
+    /// A proof of work, where the last reply asked for one.
+    altcha: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -44,19 +46,19 @@ struct Registered {
 
 /// Registers; the reply is the same whoever has the contacts.
 pub async fn register(
-    _: Admitted,
+    Admitted(visitor): Admitted,
     State(state): State<WebState>,
-    ClientAddress(client): ClientAddress,
     words: Words,
     Json(body): Json<Registration>,
 ) -> Result<Response, Problem> {
+    let visitor = Visitor { proof: body.altcha.clone(), ..visitor };
     let form = read(&state, body)?;
     let by_sms = form.phone.is_some() && state.domain().policy.registration.sms;
-    let submitted = submit(state.domain(), Register { form, language: words.of_messages(), client }).await?;
+    let submitted = submit(state.domain(), Register { form, language: words.of_messages(), visitor }).await?;
     let (id, email, phone) = match submitted {
         Submitted::Done { id, email, phone } => (id, email, phone),
         Submitted::Refused(problem) => return Err(refused(problem).into()),
-        Submitted::Limited { wait } => return Err(Refused::wait("too-often", wait).into()),
+        Submitted::Limited(limited) => return Err(Refused::from(limited).into()),
     };
     let registered = Registered {
         message: words.say(if by_sms { "registered-both" } else { "registered" }, &[]),

@@ -19,7 +19,6 @@ use crate::api::refused::Refused;
 use crate::api::reply::reply;
 use crate::api::words::Words;
 use crate::error::Problem;
-use crate::extract::ClientAddress;
 use crate::state::WebState;
 
 /// A code that somebody typed.
@@ -40,9 +39,8 @@ struct Verified {
 
 /// Activates a registration. Whatever keeps it from that, the reply is one: it must not say whether somebody registered.
 pub async fn verify(
-    _: Admitted,
+    Admitted(visitor): Admitted,
     State(state): State<WebState>,
-    ClientAddress(client): ClientAddress,
     words: Words,
     Json(body): Json<VerifyOtp>,
 ) -> Result<Response, Problem> {
@@ -51,7 +49,7 @@ pub async fn verify(
     let Some(proof) = proof(state.domain(), body.verification_id.as_deref(), identifier.clone()).await? else {
         return Err(Refused::bad("activation-refused").into());
     };
-    let input = Activate { proof, typed: body.otp, client, sign_in: None };
+    let input = Activate { proof, typed: body.otp, visitor, sign_in: None };
     match activate(state.domain(), input).await? {
         Activated::Done { account, password_void, .. } => {
             let message = if password_void {

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::routing::post;
 use http::request::Parts;
+use otpd_domain::Visitor;
 use otpd_domain::api_key::Scope;
 use otpd_domain::challenge::VerificationType;
 
@@ -26,14 +27,14 @@ pub fn routes(router: Router<WebState>) -> Router<WebState> {
         .door("/api/users/verify-otp/", post(verify::verify))
 }
 
-/// Whoever may use this door. Asked before the body is looked at.
-struct Admitted;
+/// Whoever may use this door, as far as limits care. Asked before the body is looked at.
+struct Admitted(Visitor);
 
 impl FromRequestParts<WebState> for Admitted {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Problem> {
-        admit(state, parts, state.doors().verification, Scope::Verifications).await.map(|()| Self)
+        admit(state, parts, state.doors().verification, Scope::Verifications).await.map(Self)
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use otpd_domain::Visitor;
 use otpd_domain::codes::{Sent, SentCode};
 use otpd_domain::verification::{SendVerification, send_verification};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub struct SendOtp {
     phone: Option<String>,
     email: Option<String>,
     verification_type: Option<String>,
+    /// A proof of work, where the last reply asked for one.
+    altcha: Option<String>,
 }
 
 /// A code that stands.
@@ -36,33 +39,40 @@ struct OtpSent {
 
 /// Sends a code; while the last one is fresh, names that one again.
 pub async fn send(
-    _: Admitted,
+    Admitted(visitor): Admitted,
     State(state): State<WebState>,
     words: Words,
     Json(body): Json<SendOtp>,
 ) -> Result<Response, Problem> {
-    answer(&state, &words, body, false).await
+    answer(&state, &words, visitor, body, false).await
 }
 
 /// Sends another code; while the last one is fresh, says when.
 pub async fn resend(
-    _: Admitted,
+    Admitted(visitor): Admitted,
     State(state): State<WebState>,
     words: Words,
     Json(body): Json<SendOtp>,
 ) -> Result<Response, Problem> {
-    answer(&state, &words, body, true).await
+    answer(&state, &words, visitor, body, true).await
 }
 
-async fn answer(state: &WebState, words: &Words, body: SendOtp, again: bool) -> Result<Response, Problem> {
+async fn answer(
+    state: &WebState,
+    words: &Words,
+    visitor: Visitor,
+    body: SendOtp,
+    again: bool,
+) -> Result<Response, Problem> {
     let kind = kind_of(state, body.verification_type.as_deref())?;
     let sent = contact::Sent { phone: body.phone.as_deref(), email: body.email.as_deref() };
     let (identifier, language) = (sent.parse(state)?, words.of_messages());
-    let input = SendVerification { identifier, kind, language, again, once: None };
+    let visitor = Visitor { proof: body.altcha, ..visitor };
+    let input = SendVerification { identifier, kind, language, again, once: None, visitor };
     match send_verification(state.domain(), input).await? {
         Sent::Sent(code) | Sent::Stands(code) => Ok(stands(words, &code)),
         Sent::TooSoon { wait } => Err(Refused::wait("too-soon", wait).into()),
-        Sent::Limited { wait, .. } => Err(Refused::wait("too-often", wait).into()),
+        Sent::Limited { limited, .. } => Err(Refused::from(limited).into()),
         Sent::KeyReused | Sent::UnknownPurpose => unreachable!("the type was looked up, and no key was given"),
     }
 }

@@ -7,7 +7,7 @@ use otpd_domain::challenge::{ChallengeHandle, VerificationType};
 use otpd_domain::codes::Refusal;
 use otpd_domain::identifier::Identifier;
 use otpd_domain::verification::{Checked, check_by_contact, check_by_handle, find_verification};
-use otpd_domain::{Domain, Fault};
+use otpd_domain::{Domain, Fault, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::{Admitted, kind_of};
@@ -40,7 +40,7 @@ struct OtpVerified {
 
 /// Checks a code.
 pub async fn verify(
-    _: Admitted,
+    Admitted(visitor): Admitted,
     State(state): State<WebState>,
     words: Words,
     Json(body): Json<VerifyOtp>,
@@ -49,8 +49,8 @@ pub async fn verify(
     let sent = contact::Sent { phone: body.phone.as_deref(), email: body.email.as_deref() };
     let identifier = sent.parse(&state)?;
     let checked = match &body.verification_id {
-        Some(id) => by_id(state.domain(), id, &identifier, &kind, &body.otp).await?,
-        None => check_by_contact(state.domain(), &identifier, kind.clone(), &body.otp).await?,
+        Some(id) => by_id(state.domain(), id, &identifier, &kind, &body.otp, &visitor).await?,
+        None => check_by_contact(state.domain(), &identifier, kind.clone(), &body.otp, &visitor).await?,
     };
     match checked {
         Checked::Verified => {
@@ -68,11 +68,12 @@ async fn by_id(
     identifier: &Identifier,
     kind: &VerificationType,
     typed: &str,
+    visitor: &Visitor,
 ) -> Result<Checked, Fault> {
     let Some(handle) = ChallengeHandle::parse(id) else { return Ok(Checked::Refused(Refusal::Gone)) };
     let found = find_verification(domain, &handle).await?;
     if found.is_some_and(|found| found.identifier == *identifier && found.kind == *kind) {
-        check_by_handle(domain, &handle, typed).await
+        check_by_handle(domain, &handle, typed, visitor).await
     } else {
         Ok(Checked::Refused(Refusal::Gone))
     }
@@ -87,6 +88,7 @@ fn refused(state: &WebState, refusal: Refusal, kind: &VerificationType) -> Refus
         }
         Refusal::Wrong { attempts_left } => Refused::bad("otp-wrong").with("left", attempts_left),
         Refusal::TooManyAttempts => Refused::bad("otp-too-many"),
+        Refusal::OverBudget { wait } => Refused::wait("otp-over-budget", wait),
         Refusal::Expired => Refused::bad("otp-expired"),
         Refusal::AlreadyUsed => Refused::bad("otp-used"),
         Refusal::Gone => Refused::bad("otp-gone"),

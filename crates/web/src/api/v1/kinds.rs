@@ -64,8 +64,9 @@ kinds! {
         "`Allow` lists the methods of this path.";
     CODE_WRONG CONFLICT "code-wrong" "Not the code that was sent"
         "One guess is spent; `attempts_left` says how many are left. Let the person type it again.";
-    CODE_MALFORMED CONFLICT "code-malformed" "Not as long as the code that was sent"
-        "The code has another number of digits. No guess is spent.";
+    CODE_MALFORMED CONFLICT "code-malformed" "Not written like a code"
+        "It has neither as many digits as codes of this kind, nor is it a long code of 13 letters and digits. No guess is \
+         spent.";
     TOO_MANY_ATTEMPTS CONFLICT "too-many-attempts" "All guesses are spent"
         "This code is dead, the right one included. Have another one sent.";
     CODE_EXPIRED CONFLICT "code-expired" "The code's time is over"
@@ -90,7 +91,19 @@ kinds! {
     TOO_SOON TOO_MANY_REQUESTS "too-soon" "Too soon after the last code"
         "Wait as long as `Retry-After` says. The last code is still good.";
     RATE_LIMITED TOO_MANY_REQUESTS "rate-limited" "Too many codes for this contact"
-        "`RateLimit` says when there is room for another one, `Retry-After` how long that is.";
+        "`limit` says which limit it is: `purpose`, that of the verification's type, `contact`, that of the contact over all \
+         doors and purposes, or `cooldown`, the wait after a code. `Retry-After` says when there is room for another one. For \
+         `purpose`, `RateLimit` says so, too.";
+    SMS_UNAVAILABLE TOO_MANY_REQUESTS "sms-unavailable" "No text messages to this number just now"
+        "Too many went to numbers like it, too few of their codes were typed, or the money for the day is spent; `limit` says \
+         which: `block`, `country`, `block-closed`, `ceiling`. Send the code to an e-mail address, or wait as long as \
+         `Retry-After` says.";
+    COUNTRY_NOT_SERVED CONFLICT "country-not-served" "No text messages to this country"
+        "The server's configuration leaves the number's country out. Waiting does not help; send the code to an e-mail \
+         address.";
+    GUESS_BUDGET_SPENT TOO_MANY_REQUESTS "guess-budget-spent" "Too many wrong codes for this contact"
+        "So many wrong codes were typed for this contact, by whomever, that this one was not compared. Have another one sent: \
+         it will be longer, with letters, and works at once. `Retry-After` says when a short one works again.";
     INTERNAL INTERNAL_SERVER_ERROR "internal" "Our fault"
         "Nothing was done. The server's log says what happened.";
     UNAVAILABLE SERVICE_UNAVAILABLE "unavailable" "Not able to work just now"

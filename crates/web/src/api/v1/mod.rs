@@ -5,21 +5,21 @@
 
 mod accounts;
 mod cancel;
-mod contact;
+pub mod contact;
 mod docs;
 mod document;
 mod given;
 mod idempotency;
 mod kinds;
 mod language;
-mod path;
+pub mod path;
 mod problem;
 mod rate;
 mod reply;
 mod sessions;
 mod sign_ins;
 mod status;
-mod text;
+pub mod text;
 mod verifications;
 
 use axum::Router;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use http::HeaderMap;
-use http::header::{HeaderValue, RETRY_AFTER};
+use http::StatusCode;
+use http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use otpd_domain::Fault;
-use otpd_domain::codes::Refusal as CodeRefusal;
+use otpd_domain::codes::{Limited, Refusal as CodeRefusal};
+use otpd_domain::ports::LimitedBy;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -46,6 +47,10 @@ pub struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 30)]
     retry_after: Option<u64>,
+    /// Which limit is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "contact")]
+    limit: Option<&'static str>,
 }
 
 /// A field that cannot be taken.
@@ -63,10 +68,12 @@ pub struct FieldError {
 #[derive(Debug)]
 pub struct Refusal {
     kind: &'static Kind,
+    status: StatusCode,
     detail: String,
     errors: Vec<FieldError>,
     attempts_left: Option<u32>,
     retry_after: Option<Duration>,
+    limit: Option<LimitedBy>,
     headers: HeaderMap,
 }
 
@@ -78,8 +85,16 @@ impl Refusal {
 
     /// A refusal in words of its own.
     pub fn saying(kind: &'static Kind, detail: impl Into<String>) -> Self {
-        let (errors, headers) = (Vec::new(), HeaderMap::new());
-        Self { kind, detail: detail.into(), errors, attempts_left: None, retry_after: None, headers }
+        Self {
+            kind,
+            status: kind.status,
+            detail: detail.into(),
+            errors: Vec::new(),
+            attempts_left: None,
+            retry_after: None,
+            limit: None,
+            headers: HeaderMap::new(),
+        }
     }
 
     /// A refusal of one field.
@@ -105,6 +120,25 @@ impl Refusal {
     }
 }
 
+/// A send that a limit does not let through. Networks and proofs of work are no limits for callers with a key.
+impl From<Limited> for Refusal {
+    fn from(Limited { by, wait }: Limited) -> Self {
+        let refusal = match by {
+            LimitedBy::CountryNotServed => Self::new(kinds::COUNTRY_NOT_SERVED),
+            LimitedBy::Block | LimitedBy::BlockClosed | LimitedBy::Country | LimitedBy::Ceiling => {
+                Self::wait(kinds::SMS_UNAVAILABLE, wait)
+            }
+            LimitedBy::Purpose
+            | LimitedBy::Cooldown
+            | LimitedBy::Contact
+            | LimitedBy::Client
+            | LimitedBy::ProofNeeded
+            | LimitedBy::ProofUsed => Self::wait(kinds::RATE_LIMITED, wait),
+        };
+        Self { limit: Some(by), ..refusal }
+    }
+}
+
 /// Why a code does nothing.
 impl From<CodeRefusal> for Refusal {
     fn from(refusal: CodeRefusal) -> Self {
@@ -116,6 +150,7 @@ impl From<CodeRefusal> for Refusal {
                 Self { attempts_left: Some(attempts_left), ..Self::saying(kinds::CODE_WRONG, detail) }
             }
             CodeRefusal::TooManyAttempts => Self { attempts_left: Some(0), ..Self::new(kinds::TOO_MANY_ATTEMPTS) },
+            CodeRefusal::OverBudget { wait } => Self::wait(kinds::GUESS_BUDGET_SPENT, wait),
             CodeRefusal::Expired => Self::new(kinds::CODE_EXPIRED),
             CodeRefusal::AlreadyUsed => Self::new(kinds::CODE_USED),
             CodeRefusal::Gone => Self::new(kinds::SUPERSEDED),
@@ -129,13 +164,14 @@ impl IntoResponse for Refusal {
         let details = Details {
             kind: self.kind.uri(),
             title: self.kind.title,
-            status: self.kind.status.as_u16(),
+            status: self.status.as_u16(),
             detail: self.detail,
             errors: self.errors,
             attempts_left: self.attempts_left,
             retry_after,
+            limit: self.limit.map(LimitedBy::as_str),
         };
-        let mut response = reply::json(self.kind.status, PROBLEM_JSON, &details);
+        let mut response = reply::json(self.status, PROBLEM_JSON, &details);
         response.headers_mut().extend(self.headers);
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -184,6 +220,12 @@ impl From<Refusal> for Failure {
     }
 }
 
+impl From<Limited> for Failure {
+    fn from(limited: Limited) -> Self {
+        Refusal::from(limited).into()
+    }
+}
+
 impl From<CodeRefusal> for Failure {
     fn from(refusal: CodeRefusal) -> Self {
         Refusal::from(refusal).into()
@@ -201,9 +243,8 @@ pub fn failure(problem: &Problem, detail: impl Into<String>) -> Response {
     let errors = named.filter(|field| !field.is_empty());
     let errors = errors.map(|field| FieldError { field: field.to_owned(), detail: detail.clone() });
     let refusal = Refusal::saying(kind_of(problem), detail);
-    let mut response = Refusal { errors: errors.into_iter().collect(), ..refusal }.into_response();
-    *response.status_mut() = problem.status();
-    response
+    // Several statuses are one kind.
+    Refusal { status: problem.status(), errors: errors.into_iter().collect(), ..refusal }.into_response()
 }
 
 fn kind_of(problem: &Problem) -> &'static Kind {

@@ -73,9 +73,9 @@ texts! {
         5..=254, "asha@example.com", is_like_an_address, "an e-mail address looks like name@example.com"
     }
     CodeText "A code, as the person typed it." {
-        r"^[0-9]*$", 4..=10, "123456",
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()),
-        "a code has 4 to 10 digits"
+        r"^[0-9A-Za-z -]*$", 4..=20, "123456",
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" -".contains(&byte)),
+        "a code has 4 to 10 digits, or 13 letters and digits"
     }
     LanguageText "A language tag (BCP 47). Messages are written in the closest language there is." {
         "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 2..=35, "en",
@@ -166,8 +166,8 @@ mod tests {
         all(PhoneText::parse, &["", "call me", "９８７６", "+91\n98765", &"1".repeat(41)], false);
         all(EmailText::parse, &["a@b.co", "me@bücher.example", "a@b.c.d", "a@..b"], true);
         all(EmailText::parse, &["", "a@b", "a@@b.co", "@b.co", "a@.", "a b@c.de", "a@b.", "a@b.co\n"], false);
-        all(CodeText::parse, &["1234", "0123456789"], true);
-        all(CodeText::parse, &["", "123", "12345678901", "12 34", "１２３４", "12a4"], false);
+        all(CodeText::parse, &["1234", "0123456789", "7kq4-mz2x-9htwb", "7KQ4 MZ2X 9HTWB"], true);
+        all(CodeText::parse, &["", "123", "123456789012345678901", "12.34", "１２３４", "12é4"], false);
         all(LanguageText::parse, &["en", "pt-BR", "zh-Hant-TW"], true);
         all(LanguageText::parse, &["", "e", "english", "en-", "en_US", "en-x", "1n"], false);
         all(NameText::parse, &["Asha Rao", "O'Neil ", "é"], true);

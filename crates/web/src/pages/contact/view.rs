@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::pages::Frame;
 use crate::pages::contact_field::InputError;
+use crate::pages::limited::NotSent;
 use crate::pages::notice::Notice;
 
 /// What the page shows.
@@ -20,6 +21,7 @@ pub struct ContactPage {
     pub next: Option<String>,
     pub notice: Option<Notice>,
     pub error: Option<InputError>,
+    pub not_sent: Option<NotSent>,
     /// Where to come back to after a fresh sign-in, when the one there is is too old for this: nothing can be typed before.
     pub sign_in_again: Option<String>,
 }
@@ -39,6 +41,11 @@ impl Template for ContactPage {
             ..plain()
         });
         let too_old = Self { sign_in_again: Some("/account/contact/".to_owned()), ..plain() };
-        [plain(), too_old].into_iter().chain(with_notice).chain(refused).collect()
+        let limited = NotSent::samples().into_iter().map(|not_sent| Self {
+            contact_value: "what was typed".to_owned(),
+            not_sent: Some(not_sent),
+            ..plain()
+        });
+        [plain(), too_old].into_iter().chain(with_notice).chain(refused).chain(limited).collect()
     }
 }

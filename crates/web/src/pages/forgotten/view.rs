@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::pages::Frame;
 use crate::pages::contact_field::InputError;
+use crate::pages::limited::NotSent;
 use crate::pages::links::AccountLinks;
 use crate::pages::notice::Notice;
 
@@ -17,9 +18,12 @@ pub struct ForgottenPage {
     pub contact: String,
     /// The contacts of who is signed in, to choose from; empty for everybody else.
     pub own: Vec<OwnContact>,
+    /// The kind of contact that was chosen, kept.
+    pub chosen: Option<&'static str>,
     pub next: Option<String>,
     pub notice: Option<Notice>,
     pub error: Option<InputError>,
+    pub not_sent: Option<NotSent>,
     pub links: AccountLinks,
 }
 
@@ -59,6 +63,12 @@ impl Template for ForgottenPage {
             error: Some(error),
             ..plain()
         });
-        [plain()].into_iter().chain(signed_in).chain(with_notice).chain(refused).collect()
+        let limited = NotSent::samples().into_iter().map(|not_sent| Self {
+            contact: "what was typed".to_owned(),
+            not_sent: Some(not_sent),
+            ..plain()
+        });
+        let signed_in = signed_in.into_iter().chain([Self { own, chosen: Some("phone"), ..plain() }]);
+        [plain()].into_iter().chain(limited).chain(signed_in).chain(with_notice).chain(refused).collect()
     }
 }

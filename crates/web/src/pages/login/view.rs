@@ -1,9 +1,12 @@
 //! What the page for signing in with a password shows.
 
+use std::time::Duration;
+
 use otpd_templating::Template;
 use serde::Serialize;
 
 use crate::pages::Frame;
+use crate::pages::limited::Wait;
 use crate::pages::links::AccountLinks;
 use crate::pages::notice::Notice;
 
@@ -16,6 +19,8 @@ pub struct LoginPage {
     pub next: Option<String>,
     pub notice: Option<Notice>,
     pub error: Option<LoginError>,
+    /// How long passwords are not compared.
+    pub wait: Option<Wait>,
     pub links: AccountLinks,
 }
 
@@ -29,6 +34,8 @@ pub enum LoginError {
     PasswordMissing,
     /// Unknown, inactive, without a password, or wrong: nobody may say which.
     Refused,
+    /// So many wrong ones were typed that none is compared for now.
+    OverBudget,
 }
 
 impl Template for LoginPage {
@@ -44,6 +51,8 @@ impl Template for LoginPage {
                 error: Some(error),
                 ..plain()
             });
-        [plain()].into_iter().chain(with_notice).chain(refused).collect()
+        let over_budget =
+            Self { error: Some(LoginError::OverBudget), wait: Some(Wait::of(Duration::from_mins(12))), ..plain() };
+        [plain(), over_budget].into_iter().chain(with_notice).chain(refused).collect()
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::pages::Frame;
 use crate::pages::contact_field::InputError;
+use crate::pages::limited::NotSent;
 use crate::pages::links::AccountLinks;
 use crate::pages::notice::Notice;
 use crate::pages::password::PasswordFault;
@@ -23,8 +24,7 @@ pub struct RegisterPage {
     pub next: Option<String>,
     pub notice: Option<Notice>,
     pub faults: Faults,
-    /// How long to wait, when too many codes went to one of the contacts.
-    pub wait_minutes: Option<u64>,
+    pub not_sent: Option<NotSent>,
     pub links: AccountLinks,
 }
 
@@ -72,7 +72,7 @@ impl Template for RegisterPage {
         let phones = phones.map(|fault| Faults { phone: Some(fault), ..Faults::default() });
         let passwords = PasswordFault::ALL.map(|fault| Faults { password: Some(fault), ..Faults::default() });
         let faults = names.into_iter().chain(emails).chain(phones).chain(passwords);
-        let limited = [1, 2].map(|minutes| Self { wait_minutes: Some(minutes), ..filled_in() });
+        let limited = NotSent::samples().into_iter().map(|not_sent| Self { not_sent: Some(not_sent), ..filled_in() });
         let refused = faults.map(|faults| Self { faults, ..filled_in() });
         [plain()].into_iter().chain(with_notice).chain(refused).chain(limited).collect()
     }

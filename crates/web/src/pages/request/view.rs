@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::pages::Frame;
 use crate::pages::contact_field::InputError;
+use crate::pages::limited::NotSent;
 use crate::pages::links::AccountLinks;
 use crate::pages::notice::Notice;
 
@@ -19,6 +20,7 @@ pub struct RequestPage {
     pub next: Option<String>,
     pub notice: Option<Notice>,
     pub error: Option<InputError>,
+    pub not_sent: Option<NotSent>,
     /// To the pages for accounts with a password, where there are any.
     pub links: Option<AccountLinks>,
 }
@@ -42,6 +44,11 @@ impl Template for RequestPage {
             ..plain()
         });
         let linked = Self { links: Some(AccountLinks::sample()), ..plain() };
-        [plain(), linked].into_iter().chain(with_notice).chain(refused).collect()
+        let limited = NotSent::samples().into_iter().map(|not_sent| Self {
+            contact_value: "what was typed".to_owned(),
+            not_sent: Some(not_sent),
+            ..plain()
+        });
+        [plain(), linked].into_iter().chain(with_notice).chain(refused).chain(limited).collect()
     }
 }

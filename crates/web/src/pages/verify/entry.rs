@@ -2,13 +2,13 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use otpd_domain::Fault;
 use otpd_domain::session::SignedIn;
+use otpd_domain::{Fault, Visitor};
 use otpd_templating::Language;
 
 use super::Showing;
 use crate::error::Problem;
-use crate::extract::{AcceptedLanguage, Next, SentCookies, SignedInBrowser, live_session};
+use crate::extract::{AcceptedLanguage, Next, PageVisitor, SentCookies, SignedInBrowser, live_session};
 use crate::pages::flow::Flow;
 use crate::pages::language_of;
 use crate::state::WebState;
@@ -23,12 +23,14 @@ pub struct CodeEntry {
     pub language: Language,
     /// Who is signed in, where people may be who type a code.
     pub who: Option<SignedIn>,
+    /// Who types it, as far as limits care; without the proof that a form may bring.
+    pub visitor: Visitor,
 }
 
 impl CodeEntry {
     /// What shows the page for the code that the cookies name.
     pub fn showing<'a>(&'a self, cookies: &'a SentCookies, next: Option<&'a Next>) -> Showing<'a> {
-        Showing { entry: self, cookies, next }
+        Showing { entry: self, cookies, next, letters: false }
     }
 }
 
@@ -58,7 +60,8 @@ impl FromRequestParts<WebState> for CodeEntry {
             Flow::NewContact => Some(SignedInBrowser::from_request_parts(parts, state).await?.who),
             _ => who_may_be_signed_in(state, flow, &cookies).await?,
         };
+        let Ok(PageVisitor(visitor)) = PageVisitor::from_request_parts(parts, state).await;
         let language = language_of(state, who.as_ref().map(|who| &who.account), accepted);
-        Ok(Self { state: state.clone(), flow, language, who })
+        Ok(Self { state: state.clone(), flow, language, who, visitor })
     }
 }

@@ -2,6 +2,7 @@
 
 use otpd_domain::Fault;
 use otpd_domain::administer::{ContactChange, confirm_contact_change};
+use otpd_domain::browser::KnownBrowser;
 use otpd_domain::challenge::ChallengeHandle;
 use otpd_domain::codes::Refusal;
 use otpd_domain::password_sign_in::{Reset, ResetPassword, reset_password};
@@ -30,11 +31,19 @@ pub struct Presented<'a> {
 /// What the code did.
 pub struct Redeemed {
     /// The session it opened, if it opened one.
-    pub token: Option<SessionToken>,
+    pub opened: Option<Opened>,
     /// What the dashboard shall say of it.
     pub done: Option<Done>,
     /// The code to be typed next: a registration's other one.
     pub other: Option<ChallengeHandle>,
+}
+
+/// A session that a code opened.
+pub struct Opened {
+    /// Its token.
+    pub token: SessionToken,
+    /// The accounts that the browser is known to from now on.
+    pub known: Vec<KnownBrowser>,
 }
 
 /// Why it did nothing.
@@ -72,9 +81,12 @@ async fn sign_in(
         typed: presented.typed.to_owned(),
         user_agent: presented.user_agent,
         replaces: cookies.session.readable().map(|token| token.id),
+        visitor: entry.visitor.clone(),
     };
     Ok(match verify_code(entry.state.domain(), input).await? {
-        Verified::SignedIn { token } => Ok(Redeemed { token: Some(token), done: None, other: None }),
+        Verified::SignedIn { token, known } => {
+            Ok(Redeemed { opened: Some(Opened { token, known }), done: None, other: None })
+        }
         Verified::Refused(refusal) => Err(Refused::Code(refusal)),
     })
 }
@@ -89,17 +101,17 @@ async fn registration(
     let phone = cookies.pending_phone.readable();
     let first = activation(entry, presented.handle, &presented).await?;
     let redeemed = match (first, phone) {
-        (Ok(token), other) => Ok((token, other)),
+        (Ok(opened), other) => Ok((opened, other)),
         (Err(refusal), Some(phone)) if refusal != Refusal::Malformed => {
             let other = (refusal != Refusal::AlreadyUsed).then_some(presented.handle);
             let second = activation(entry, phone, &presented).await?;
-            second.map(|token| (token, other)).map_err(|_| refusal)
+            second.map(|opened| (opened, other)).map_err(|_| refusal)
         }
         (Err(refusal), _) => Err(refusal),
     };
-    let redeemed = redeemed.map(|(token, other)| {
+    let redeemed = redeemed.map(|(opened, other)| {
         let done = Some(if other.is_some() { Done::ActivatedByOne } else { Done::Activated });
-        Redeemed { token, done, other: other.cloned() }
+        Redeemed { opened, done, other: other.cloned() }
     });
     Ok(redeemed.map_err(Refused::Code))
 }
@@ -109,16 +121,16 @@ async fn activation(
     entry: &CodeEntry,
     handle: &ChallengeHandle,
     presented: &Presented<'_>,
-) -> Result<Result<Option<SessionToken>, Refusal>, Fault> {
+) -> Result<Result<Option<Opened>, Refusal>, Fault> {
     let input = Activate {
         proof: Proof::Handle(handle.clone()),
         typed: presented.typed.to_owned(),
-        client: None,
+        visitor: entry.visitor.clone(),
         // Who types the other code is signed in by the first.
         sign_in: entry.who.is_none().then(|| presented.user_agent.clone()),
     };
     Ok(match activate(entry.state.domain(), input).await? {
-        Activated::Done { token, .. } => Ok(token),
+        Activated::Done { token, known, .. } => Ok(token.map(|token| Opened { token, known })),
         Activated::Refused(refusal) => Err(refusal),
     })
 }
@@ -130,9 +142,13 @@ async fn password_reset(entry: &CodeEntry, presented: Presented<'_>) -> Result<R
         password: presented.password.to_owned(),
         user_agent: presented.user_agent,
         language: entry.language.tag().to_owned(),
+        visitor: entry.visitor.clone(),
     };
     Ok(match reset_password(entry.state.domain(), input).await? {
-        Reset::Done { token } => Ok(Redeemed { token: Some(token), done: Some(Done::PasswordChanged), other: None }),
+        Reset::Done { token, known } => {
+            let opened = Some(Opened { token, known });
+            Ok(Redeemed { opened, done: Some(Done::PasswordChanged), other: None })
+        }
         Reset::Unacceptable(error) => Err(Refused::Password(PasswordFault::of(presented.password, error))),
         Reset::Refused(refusal) => Err(Refused::Code(refusal)),
     })
@@ -141,10 +157,10 @@ async fn password_reset(entry: &CodeEntry, presented: Presented<'_>) -> Result<R
 async fn new_contact(entry: &CodeEntry, presented: Presented<'_>) -> Result<Result<Redeemed, Refused>, Fault> {
     // The extractor of this page lets nobody else in.
     let Some(who) = &entry.who else { return Ok(Err(Refused::Code(Refusal::Gone))) };
-    let (domain, language) = (entry.state.domain(), entry.language.tag());
-    let change = confirm_contact_change(domain, who, presented.handle, presented.typed, language).await?;
+    let (domain, language, visitor) = (entry.state.domain(), entry.language.tag(), &entry.visitor);
+    let change = confirm_contact_change(domain, who, presented.handle, presented.typed, language, visitor).await?;
     Ok(match change {
-        ContactChange::Done => Ok(Redeemed { token: None, done: Some(Done::ContactChanged), other: None }),
+        ContactChange::Done => Ok(Redeemed { opened: None, done: Some(Done::ContactChanged), other: None }),
         ContactChange::Refused(refusal) => Err(Refused::Code(refusal)),
     })
 }

@@ -5,14 +5,16 @@ use std::time::Duration;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
-use otpd_domain::codes::{Pending, Refusal, any_pending};
+use otpd_domain::Visitor;
+use otpd_domain::codes::{Limited, Pending, Refusal, any_pending};
 
-use super::redeem::{Redeemed, Refused};
+use super::redeem::{Opened, Redeemed, Refused};
 use super::{CodeEntry, CodeError, VerifyPage};
 use crate::cookies::Kind;
 use crate::error::Problem;
-use crate::extract::{Next, SentCookies, carry, live_session};
+use crate::extract::{Next, SentCookies, carry, carry_letters, live_session};
 use crate::pages::flow::Flow;
+use crate::pages::limited::NotSent;
 use crate::pages::notice::Notice;
 use crate::pages::password::PasswordFault;
 use crate::pages::{Frame, dashboard, forgotten, form_page, login, onwards, request, see_other};
@@ -26,29 +28,47 @@ pub struct Showing<'a> {
     pub entry: &'a CodeEntry,
     pub cookies: &'a SentCookies,
     pub next: Option<&'a Next>,
+    /// The page shows a field for a code with letters.
+    pub letters: bool,
 }
 
 /// What the page says beside what is pending.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Shown<'a> {
     error: Option<CodeError>,
     password_error: Option<PasswordFault>,
     typed: &'a str,
     /// How long to wait for another code, when it is longer than the cooldown.
     wait: Option<Duration>,
+    /// Why no other code was sent.
+    not_sent: Option<NotSent>,
 }
 
 impl Shown<'_> {
     fn status(&self) -> StatusCode {
-        match (self.error, self.password_error) {
-            (Some(error), _) => error.status(),
-            (None, Some(_)) => StatusCode::BAD_REQUEST,
-            (None, None) => StatusCode::OK,
+        match (self.error, self.password_error, &self.not_sent) {
+            (Some(error), _, _) => error.status(),
+            (None, Some(_), _) => StatusCode::BAD_REQUEST,
+            (None, None, Some(not_sent)) => not_sent.status(),
+            (None, None, None) => StatusCode::OK,
+        }
+    }
+
+    /// When it is worth another try. What helps whoever has no guess left is another code.
+    fn retry_after(&self, resend_seconds: u64) -> Option<HeaderValue> {
+        match &self.not_sent {
+            Some(not_sent) => not_sent.retry_after(),
+            None => (self.status() == StatusCode::TOO_MANY_REQUESTS).then(|| HeaderValue::from(resend_seconds)),
         }
     }
 }
 
 impl Showing<'_> {
+    /// The same, with a field for a code with letters or for digits.
+    pub fn with_letters(self, letters: bool) -> Self {
+        Self { letters, ..self }
+    }
+
     /// The browser's pending code, read afresh. Without one, the way to the page that begins anew; with one for
     /// something else, the way to the page for that.
     pub async fn pending(&self) -> Result<Result<Pending, Response>, Problem> {
@@ -73,12 +93,18 @@ impl Showing<'_> {
         self.shown(Shown { error: Some(CodeError::TooSoon), wait: Some(wait), ..Shown::default() }).await
     }
 
+    /// The page that says why no other code was sent. The one there is still works.
+    pub async fn limited(&self, visitor: &Visitor, limited: Limited) -> Result<Response, Problem> {
+        let not_sent = NotSent::of(&self.entry.state, visitor, limited)?;
+        self.shown(Shown { wait: Some(not_sent.rest()), not_sent: Some(not_sent), ..Shown::default() }).await
+    }
+
     async fn shown(&self, shown: Shown<'_>) -> Result<Response, Problem> {
         let pending = match self.pending().await? {
             Ok(pending) => pending,
             Err(back) => return Ok(back),
         };
-        let CodeEntry { state, flow, language, who } = self.entry;
+        let CodeEntry { state, flow, language, who, .. } = self.entry;
         let token = state.form_token(self.cookies)?;
         let pending = Pending { resend_in: shown.wait.unwrap_or(pending.resend_in), ..pending };
         let mut content = VerifyPage::of(state, *flow, Frame::with_forms(state, &token), &pending, self.next);
@@ -88,12 +114,11 @@ impl Showing<'_> {
         content.second_contact = self.second_contact().await?;
         shown.typed.clone_into(&mut content.typed);
         (content.error, content.password_error) = (shown.error, shown.password_error);
-        let status = shown.status();
+        let (status, retry_after) = (shown.status(), shown.retry_after(content.resend_seconds));
+        content.not_sent = shown.not_sent;
+        content.offer_letters(self.letters, self.next);
         let mut response = form_page(state, status, language, &content, &token)?;
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            // What helps in both cases is another code.
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(content.resend_seconds));
-        }
+        response.headers_mut().extend(retry_after.map(|wait| (RETRY_AFTER, wait)));
         Ok(response)
     }
 
@@ -109,10 +134,11 @@ impl Showing<'_> {
     /// Onwards, signed in; first to the other code, if there is one.
     pub fn done(&self, redeemed: Redeemed) -> Response {
         let other = redeemed.other.as_ref();
-        let mut response = if other.is_some() { self.to(self.entry.flow.verify()) } else { onwards(self.next) };
+        let mut response = if other.is_some() { self.back_to_code() } else { onwards(self.next) };
         let (rules, headers) = (self.entry.state.cookie_rules(), response.headers_mut());
-        if let Some(token) = redeemed.token {
+        if let Some(Opened { token, known }) = redeemed.opened {
             rules.set(headers, Kind::Session, &token.to_text());
+            rules.set_known(headers, self.entry.state.keys(), &known);
         }
         match other {
             Some(other) => rules.set(headers, Kind::Pending, &other.to_text()),
@@ -149,6 +175,7 @@ impl Showing<'_> {
                 self.page(Some(CodeError::Malformed), typed).await
             }
             Refusal::Wrong { .. } => self.page(Some(CodeError::Wrong), "").await,
+            Refusal::OverBudget { .. } => self.page(Some(CodeError::OverBudget), "").await,
             Refusal::TooManyAttempts => self.page(Some(CodeError::TooMany), "").await,
             Refusal::Expired => self.page(Some(CodeError::Expired), "").await,
             Refusal::AlreadyUsed => self.already_used().await,
@@ -179,6 +206,11 @@ impl Showing<'_> {
         };
         state.cookie_rules().clear(response.headers_mut(), Kind::Pending);
         Ok(response)
+    }
+
+    /// To the page where the code is typed.
+    pub fn back_to_code(&self) -> Response {
+        see_other(&carry_letters(carry(self.entry.flow.verify(), self.next), self.letters))
     }
 
     fn to(&self, path: &str) -> Response {

@@ -7,10 +7,11 @@ use otpd_domain::message::DeliveryNews;
 use otpd_templating::Template;
 use serde::Serialize;
 
-use crate::extract::{Next, carry};
+use crate::extract::{Next, carry, carry_letters};
 use crate::moment::{clock, whole_seconds};
 use crate::pages::Frame;
 use crate::pages::flow::Flow;
+use crate::pages::limited::NotSent;
 use crate::pages::password::PasswordFault;
 use crate::state::WebState;
 
@@ -47,6 +48,12 @@ pub struct VerifyPage {
     pub error: Option<CodeError>,
     /// What is wrong with the new password; the code was not looked at then.
     pub password_error: Option<PasswordFault>,
+    /// Why no other code was sent.
+    pub not_sent: Option<NotSent>,
+    /// The field is for a code with letters. Which kind was sent, only the message says.
+    letters: bool,
+    /// To the same page with the other kind of field.
+    other_field: String,
 }
 
 /// The messages that differ with what the code is for.
@@ -94,6 +101,8 @@ pub enum CodeError {
     Wrong,
     /// All guesses are spent.
     TooMany,
+    /// So many wrong codes were typed for this contact that none as short as this is compared.
+    OverBudget,
     /// Its time is over.
     Expired,
     /// Another code was asked for too soon.
@@ -108,7 +117,7 @@ impl CodeError {
         match self {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Wrong | Self::Expired => StatusCode::OK,
-            Self::TooMany | Self::TooSoon => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany | Self::OverBudget | Self::TooSoon => StatusCode::TOO_MANY_REQUESTS,
             Self::Stale => StatusCode::FORBIDDEN,
         }
     }
@@ -118,13 +127,16 @@ impl Template for VerifyPage {
     const NAME: &'static str = "pages/verify.html";
 
     fn samples() -> Vec<Self> {
-        use CodeError::{Expired, Malformed, Stale, TooMany, TooSoon, Wrong};
+        use CodeError::{Expired, Malformed, OverBudget, Stale, TooMany, TooSoon, Wrong};
         use DeliveryNews::{Delayed, Failed, OnItsWay, Sent};
         let told = [OnItsWay, Delayed, Sent, Failed].map(|news| Self { news, ..Self::sample() });
         let wrong = [1, 2, 4].map(|attempts_left| Self { attempts_left, error: Some(Wrong), ..Self::sample() });
         let others = [
             Self { error: Some(Malformed), typed: "12".to_owned(), by_sms: false, ..Self::sample() },
             Self { error: Some(TooMany), attempts_left: 0, ..Self::sample() },
+            Self { error: Some(OverBudget), ..Self::sample() },
+            Self { letters: true, ..Self::sample() },
+            Self { letters: true, error: Some(Malformed), typed: "7kq4".to_owned(), ..Self::sample() },
             Self { error: Some(Expired), valid_seconds: 0, resend_seconds: 0, ..Self::sample() },
             Self { error: Some(TooSoon), resend_seconds: 1, ..Self::sample() },
             Self { error: Some(Stale), ..Self::sample() },
@@ -138,7 +150,9 @@ impl Template for VerifyPage {
         let mut other = Self::sample_of(Flow::Registration);
         other.ask_for_other(None);
         let two = [other, Self { second_contact, by_sms: false, ..Self::sample_of(Flow::Registration) }];
-        told.into_iter().chain(wrong).chain(others).chain(flows).chain(unfit).chain(two).collect()
+        let limited =
+            NotSent::samples().into_iter().map(|not_sent| Self { not_sent: Some(not_sent), ..Self::sample() });
+        told.into_iter().chain(wrong).chain(others).chain(flows).chain(unfit).chain(two).chain(limited).collect()
     }
 }
 
@@ -170,6 +184,9 @@ impl VerifyPage {
             news: DeliveryNews::Sent,
             error: None,
             password_error: None,
+            not_sent: None,
+            letters: false,
+            other_field: carry_letters(flow.verify().to_owned(), true),
         }
     }
 
@@ -178,6 +195,12 @@ impl VerifyPage {
         self.active = true;
         self.words = Words::OTHER;
         self.way_back = next.map_or_else(|| "/dashboard/".to_owned(), Next::location);
+    }
+
+    /// Shows the one kind of field, and the way to the other.
+    pub fn offer_letters(&mut self, letters: bool, next: Option<&Next>) {
+        self.letters = letters;
+        self.other_field = carry_letters(carry(self.action, next), !letters);
     }
 
     /// The page of a pending code, without an error.
@@ -207,6 +230,9 @@ impl VerifyPage {
             news: pending.news,
             error: None,
             password_error: None,
+            not_sent: None,
+            letters: false,
+            other_field: String::new(),
         }
     }
 }

@@ -81,6 +81,12 @@ impl Page {
         after.split('>').next()?.split_once("value=\"")?.1.split('"').next().map(unescape)
     }
 
+    /// The value of the attribute of that name, wherever it stands.
+    pub fn attribute(&self, name: &str) -> Option<String> {
+        let (_, after) = self.body.split_once(&format!(" {name}=\""))?;
+        after.split('"').next().map(unescape)
+    }
+
     /// Where the links of the page lead.
     pub fn links(&self) -> Vec<String> {
         self.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(unescape).collect()

@@ -5,18 +5,19 @@
 mod browser;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 pub use browser::{Browser, Page, Seen, registration};
-use otpd_credentials::{SignedTokens, TokenConfig};
+use otpd_credentials::{ProofConfig, SignedProofs, SignedTokens, TokenConfig};
 use otpd_domain::account::{Account, NewAccount};
 use otpd_domain::challenge::VerificationType;
 use otpd_domain::code::CodeLength;
 use otpd_domain::identifier::{Channel, ContactParser, EmailAddress, Identifier, PhoneNumber};
 use otpd_domain::keys::{KeyId, Secret};
-use otpd_domain::limits::{Cooldown, Rate};
+use otpd_domain::limits::{Cooldown, LimitPolicy, Rate};
 use otpd_domain::message::{ClaimedMessage, MessageContent, TryOutcome};
 use otpd_domain::password::{MIN_ALONE, PasswordPolicy};
 use otpd_domain::policy::{CodePolicy, RegistrationPolicy, VerificationPolicy};
@@ -24,6 +25,7 @@ use otpd_domain::ports::{CapturedMessage, Mailbox};
 use otpd_domain::{Clock, Domain, Entropy, Keyring, Policy};
 use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
 use otpd_templating::{Brand, Templates};
+use otpd_testkit::limits::{ample_limits, default_limits};
 use otpd_testkit::sample::Sampler;
 use otpd_testkit::{FixedClock, NoBell, SeededEntropy, TestHasher};
 use otpd_web::{Doors, PublicUrl, TrustedProxies, WebConfig, WebState, router};
@@ -52,11 +54,18 @@ pub struct Unusual {
     pub request_timeout: Option<Duration>,
     pub config: Option<fn(&mut WebConfig)>,
     pub domain: Option<fn(&mut Domain)>,
+    /// Changes to the limits that hold by default; without it, nothing is limited but what a purpose limits itself.
+    pub limits: Option<fn(&mut LimitPolicy)>,
 }
 
 impl Site {
     pub async fn new() -> Self {
         Self::unusual(Unusual::default()).await
+    }
+
+    /// With the limits that hold by default, but for these changes.
+    pub async fn limited(change: fn(&mut LimitPolicy)) -> Self {
+        Self::unusual(Unusual { limits: Some(change), ..Unusual::default() }).await
     }
 
     pub async fn unusual(unusual: Unusual) -> Self {
@@ -65,7 +74,12 @@ impl Site {
         migrate_to(&path, None).expect("migrated");
         let store = SqliteStore::open(&path, Options::default()).expect("a store");
         let clock = Arc::new(FixedClock::default());
-        let mut domain = domain(&store, &clock);
+        let mut limits = ample_limits();
+        if let Some(change) = unusual.limits {
+            limits = default_limits();
+            change(&mut limits);
+        }
+        let mut domain = domain(&store, &clock, limits);
         if let Some(change) = unusual.domain {
             change(&mut domain);
         }
@@ -73,6 +87,7 @@ impl Site {
         let templates = Templates::load(None, brand, "en").expect("templates");
         let mut config = WebConfig {
             public_url: PublicUrl::parse(unusual.public_url.unwrap_or(PUBLIC_URL)).expect("a URL"),
+            hsts_below: true,
             mailbox: unusual.mailbox,
             proxies: TrustedProxies::default(),
             request_timeout: unusual.request_timeout.unwrap_or(Duration::from_secs(10)),
@@ -164,9 +179,9 @@ impl Site {
     }
 }
 
-/// Six digits that are not this code.
+/// As many characters that are not this code.
 pub fn wrong(code: &str) -> String {
-    code.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
+    code.chars().map(|c| if ('0'..='8').contains(&c) { char::from(c as u8 + 1) } else { '0' }).collect()
 }
 
 pub fn asha() -> NewAccount {
@@ -178,25 +193,28 @@ pub fn asha() -> NewAccount {
     }
 }
 
-fn domain(store: &SqliteStore, clock: &Arc<FixedClock>) -> Domain {
+fn domain(store: &SqliteStore, clock: &Arc<FixedClock>, limits: LimitPolicy) -> Domain {
     let secret = Secret { id: KeyId(1), bytes: zeroize::Zeroizing::new([7; 32]) };
     let keys = Arc::new(Keyring::new(vec![secret]).expect("a keyring"));
     let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(4711));
     let url = PUBLIC_URL.to_owned();
     let tokens = TokenConfig { issuer: url.clone(), audience: url, lifetime: Duration::from_mins(15) };
     let tokens = SignedTokens::new(tokens, &keys, Arc::clone(&entropy)).expect("tokens");
+    // Work that takes no time; the rest is as in production.
+    let config = ProofConfig { work: NonZeroU32::MIN, ..ProofConfig::default() };
+    let proofs = SignedProofs::new(config, &keys, Arc::clone(&entropy));
     Domain {
-        ports: store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(tokens)),
+        ports: store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(tokens), Arc::new(proofs)),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         entropy,
         keys,
-        policy: Arc::new(policy()),
+        policy: Arc::new(policy(limits)),
         contacts: ContactParser::with_default_region("IN").expect("a region"),
     }
 }
 
 /// As in production, but for verifications: a `Login` code has four digits, an `Order` code six.
-fn policy() -> Policy {
+fn policy(limits: LimitPolicy) -> Policy {
     let codes = |digits, minutes| CodePolicy {
         length: CodeLength::new(digits).expect("a length"),
         ttl: Duration::from_mins(minutes),
@@ -218,6 +236,7 @@ fn policy() -> Policy {
         },
         verifications: BTreeMap::from([kind("Login", 4), kind("Order", 6)]),
         passwords: PasswordPolicy { min_length: MIN_ALONE },
+        limits,
         session_idle: Duration::from_hours(24),
         session_lifetime: Duration::from_hours(24 * 14),
     }

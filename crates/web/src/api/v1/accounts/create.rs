@@ -81,7 +81,8 @@ pub async fn create_account(
         return Err(Refusal::field(kinds::INVALID_REQUEST, "email", detail).into());
     }
     let profile = profile(&state, body)?;
-    let created = administer::create_customer(state.domain(), profile, state.customer_types()).await;
+    let by = caller.visitor.trail();
+    let created = administer::create_customer(state.domain(), profile, state.customer_types(), &by).await;
     let id = created.map_err(not_stored)?;
     let account = Account::from(find(&state, id).await?);
     Ok(reply::created(&format!("/api/v1/accounts/{id}"), HeaderMap::new(), &account))

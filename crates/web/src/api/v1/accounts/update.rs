@@ -130,7 +130,8 @@ pub async fn update_account(
     caller.require(Scope::AccountsWrite)?;
     let (email, phone) = (email(&state, &patch.email)?, phone(&state, &patch.phone)?);
     let change = |profile: &mut Profile| apply(&patch, &email, &phone, profile);
-    let changed = administer::change_customer(state.domain(), id, state.customer_types(), change).await;
+    let by = caller.visitor.trail();
+    let changed = administer::change_customer(state.domain(), id, state.customer_types(), &by, change).await;
     changed.map_err(not_stored)?;
     Ok(reply::ok(&Account::from(find(&state, id).await?)))
 }

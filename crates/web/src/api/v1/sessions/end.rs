@@ -33,6 +33,6 @@ pub async fn end_session(
     caller.require(Scope::Sessions)?;
     let gone = || Refusal::new(kinds::NOT_FOUND);
     let session = sign_in::find_session(state.domain(), id).await?.ok_or_else(gone)?;
-    let ended = sign_in::end_session(state.domain(), session.account_id, id).await?;
+    let ended = sign_in::end_session(state.domain(), session.account_id, id, &caller.visitor.trail()).await?;
     if ended { Ok(reply::done()) } else { Err(gone().into()) }
 }

@@ -43,6 +43,6 @@ pub async fn end_sessions(
 ) -> Result<Response, Failure> {
     caller.require(Scope::Sessions)?;
     accounts::find(&state, id).await?;
-    let ended = sign_in::end_all_sessions(state.domain(), id).await?;
+    let ended = sign_in::end_all_sessions(state.domain(), id, &caller.visitor.trail()).await?;
     Ok(reply::ok(&EndedSessions { ended }))
 }

@@ -89,7 +89,8 @@ pub struct IssuedToken {
     request_body(content = TypedSignInCode, example = json!({"code": "123456", "user_agent": "Mozilla/5.0"})),
     responses((status = 200, description = "It is the code: the person is signed in.", body = SignedIn)),
     extensions(("x-problems" = json!([
-        "superseded", "code-wrong", "code-malformed", "too-many-attempts", "code-expired", "code-used"
+        "superseded", "code-wrong", "code-malformed", "too-many-attempts", "guess-budget-spent", "code-expired",
+        "code-used"
     ])))
 )]
 pub async fn check_sign_in(
@@ -101,9 +102,10 @@ pub async fn check_sign_in(
     caller.require(Scope::SignIns)?;
     find(&state, &handle).await?;
     let user_agent = body.user_agent.map_or_else(String::new, |text| text.as_str().to_owned());
-    let input = VerifyCode { handle, typed: body.code.as_str().to_owned(), user_agent, replaces: None };
+    let (typed, visitor) = (body.code.as_str().to_owned(), caller.visitor);
+    let input = VerifyCode { handle, typed, user_agent, replaces: None, visitor };
     match verify_code(state.domain(), input).await? {
-        Verified::SignedIn { token } => Ok(reply::ok(&opened(&state, &token).await?)),
+        Verified::SignedIn { token, .. } => Ok(reply::ok(&opened(&state, &token).await?)),
         Verified::Refused(refusal) => Err(refusal.into()),
     }
 }

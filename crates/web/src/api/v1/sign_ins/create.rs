@@ -53,7 +53,8 @@ pub struct NewSignIn {
     )),
     responses((status = 201, description = "A code is on its way, if an account has the contact.", body = SignIn)),
     extensions(
-        ("x-problems" = json!(["contact-unusable", "idempotency-key-malformed", "idempotency-key-reused", "superseded"])),
+        ("x-problems" = json!(["contact-unusable", "idempotency-key-malformed", "idempotency-key-reused", "superseded",
+            "rate-limited", "sms-unavailable", "country-not-served"])),
         ("x-creates" = json!(true))
     )
 )]
@@ -65,18 +66,19 @@ pub async fn create_sign_in(
     Json(body): Json<NewSignIn>,
 ) -> Result<Response, Failure> {
     caller.require(Scope::SignIns)?;
-    let once = key.once(&caller.0, "POST /api/v1/sign-ins", &body)?;
+    let once = key.once(&caller.key, "POST /api/v1/sign-ins", &body)?;
     let identifier = body.contact.identifier(&state, "contact")?;
     let language = of_messages(&state, &words, body.language.as_ref());
     let mut headers = HeaderMap::new();
-    let handle = match ask_for_sign_in(state.domain(), &identifier, &language, once).await? {
+    let handle = match ask_for_sign_in(state.domain(), &identifier, &language, once, &caller.visitor).await? {
         Asked::Sent(handle) => handle,
         Asked::Replayed(handle) => {
             idempotency::mark(&mut headers, true);
             handle
         }
+        Asked::Limited(limited) => return Err(limited.into()),
         Asked::KeyReused => return Err(Refusal::new(kinds::IDEMPOTENCY_KEY_REUSED).into()),
     };
-    let body = SignIn::of(&handle, &find(&state, &handle).await?, &caller.0);
+    let body = SignIn::of(&handle, &find(&state, &handle).await?, &caller.key);
     Ok(reply::created(&body.path(), headers, &body))
 }

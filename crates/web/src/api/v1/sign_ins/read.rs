@@ -31,5 +31,5 @@ pub async fn get_sign_in(
     Id(handle): Id<ChallengeHandle>,
 ) -> Result<Response, Failure> {
     caller.require(Scope::SignIns)?;
-    Ok(reply::ok(&SignIn::of(&handle, &find(&state, &handle).await?, &caller.0)))
+    Ok(reply::ok(&SignIn::of(&handle, &find(&state, &handle).await?, &caller.key)))
 }

@@ -28,7 +28,9 @@ use crate::state::WebState;
     security(("api_key" = ["sign-ins"])),
     params(Id<ChallengeHandle>),
     responses((status = 201, description = "Another code is on its way, if an account has the contact.", body = SignIn)),
-    extensions(("x-problems" = json!(["superseded", "code-used", "too-soon"])), ("x-creates" = json!(true)))
+    extensions(("x-problems" = json!([
+        "superseded", "code-used", "too-soon", "rate-limited", "sms-unavailable", "country-not-served"
+    ])), ("x-creates" = json!(true)))
 )]
 pub async fn resend_sign_in(
     State(state): State<WebState>,
@@ -40,12 +42,14 @@ pub async fn resend_sign_in(
     if find(&state, &handle).await?.standing == Standing::Verified {
         return Err(Refusal::new(kinds::CODE_USED).into());
     }
-    let input = ResendCode { purpose: Purpose::SignIn, handle, language: words.of_messages() };
+    let (language, visitor) = (words.of_messages(), caller.visitor);
+    let input = ResendCode { purpose: Purpose::SignIn, handle, language, visitor };
     match resend_code(state.domain(), input).await? {
         Resent::Sent { handle } => {
-            let body = SignIn::of(&handle, &find(&state, &handle).await?, &caller.0);
+            let body = SignIn::of(&handle, &find(&state, &handle).await?, &caller.key);
             Ok(reply::created(&body.path(), HeaderMap::new(), &body))
         }
+        Resent::Limited(limited) => Err(limited.into()),
         Resent::TooSoon { wait } => Err(Refusal::wait(kinds::TOO_SOON, wait).into()),
         Resent::Gone => Err(Refusal::new(kinds::SUPERSEDED).into()),
     }

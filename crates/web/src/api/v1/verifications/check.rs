@@ -68,7 +68,8 @@ pub struct VerifiedContact {
         })
     )),
     extensions(("x-problems" = json!([
-        "superseded", "code-wrong", "code-malformed", "too-many-attempts", "code-expired", "code-used"
+        "superseded", "code-wrong", "code-malformed", "too-many-attempts", "guess-budget-spent", "code-expired",
+        "code-used"
     ])))
 )]
 pub async fn check_verification(
@@ -79,7 +80,8 @@ pub async fn check_verification(
 ) -> Result<Response, Failure> {
     caller.require(Scope::Verifications)?;
     find(&state, &handle).await?;
-    if let Checked::Refused(refusal) = check_by_handle(state.domain(), &handle, body.code.as_str()).await? {
+    let checked = check_by_handle(state.domain(), &handle, body.code.as_str(), &caller.visitor).await?;
+    if let Checked::Refused(refusal) = checked {
         return Err(refusal.into());
     }
     let verification = Verification::of(&handle, &find(&state, &handle).await?);

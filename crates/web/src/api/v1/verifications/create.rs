@@ -62,7 +62,7 @@ pub struct NewVerification {
     ),
     extensions(
         ("x-problems" = json!(["contact-unusable", "idempotency-key-malformed", "idempotency-key-reused",
-            "superseded", "rate-limited"])),
+            "superseded", "rate-limited", "sms-unavailable", "country-not-served"])),
         ("x-sends" = json!(true))
     )
 )]
@@ -74,11 +74,12 @@ pub async fn create_verification(
     Json(body): Json<NewVerification>,
 ) -> Result<Response, Failure> {
     caller.require(Scope::Verifications)?;
-    let once = key.once(&caller.0, "POST /api/v1/verifications", &body)?;
+    let once = key.once(&caller.key, "POST /api/v1/verifications", &body)?;
     let kind = known(&state, body.kind.as_deref().unwrap_or(USUAL))?;
     let identifier = body.to.identifier(&state, "to")?;
     let language = of_messages(&state, &words, body.language.as_ref());
-    let input = SendVerification { identifier, kind: kind.clone(), language, again: false, once };
+    let input =
+        SendVerification { identifier, kind: kind.clone(), language, again: false, once, visitor: caller.visitor };
     answer(&state, &kind, send_verification(state.domain(), input).await?).await
 }
 

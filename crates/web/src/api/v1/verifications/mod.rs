@@ -126,9 +126,10 @@ async fn answer(state: &WebState, kind: &VerificationType, sent: Sent) -> Result
         Sent::Sent(code) => (code, true),
         Sent::Stands(code) => (code, false),
         Sent::TooSoon { wait } => return Err(Refusal::wait(kinds::TOO_SOON, wait).with_headers(headers).into()),
-        Sent::Limited { rate, wait } => {
-            let refusal = Refusal::wait(kinds::RATE_LIMITED, wait);
-            return Err(refusal.with_headers(rate::used_up(rate, wait)).into());
+        Sent::Limited { limited, rate } => {
+            // Of another limit than the type's own, the headers say what they always say.
+            let headers = rate.map_or(headers, |rate| rate::used_up(rate, limited.wait));
+            return Err(Refusal::from(limited).with_headers(headers).into());
         }
         Sent::KeyReused => return Err(Refusal::new(kinds::IDEMPOTENCY_KEY_REUSED).into()),
         Sent::UnknownPurpose => return Err(Refusal::new(kinds::NOT_FOUND).into()),

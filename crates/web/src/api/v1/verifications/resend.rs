@@ -30,7 +30,8 @@ use crate::state::WebState;
     responses((status = 201, description = "Another code is on its way.", body = Verification)),
     extensions(
         ("x-problems" = json!([
-            "superseded", "code-used", "idempotency-key-malformed", "idempotency-key-reused", "too-soon", "rate-limited"
+            "superseded", "code-used", "idempotency-key-malformed", "idempotency-key-reused", "too-soon", "rate-limited",
+            "sms-unavailable", "country-not-served"
         ])),
         ("x-sends" = json!(true))
     )
@@ -44,9 +45,9 @@ pub async fn resend_verification(
 ) -> Result<Response, Failure> {
     caller.require(Scope::Verifications)?;
     let operation = format!("POST /api/v1/verifications/{}/resend", handle.to_text());
-    let once = key.once(&caller.0, &operation, &())?;
+    let once = key.once(&caller.key, &operation, &())?;
     let found = find_verification(state.domain(), &handle).await?.ok_or(Refusal::new(kinds::NOT_FOUND))?;
-    match resend(state.domain(), &handle, words.of_messages(), once).await? {
+    match resend(state.domain(), &handle, words.of_messages(), once, caller.visitor).await? {
         Some(sent) => answer(&state, &found.kind, sent).await,
         None if found.standing == Standing::Verified => Err(Refusal::new(kinds::CODE_USED).into()),
         None => Err(Refusal::new(kinds::SUPERSEDED).into()),
