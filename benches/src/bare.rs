@@ -17,10 +17,13 @@ use otpd_credentials::{Argon2Hasher, PoolConfig};
 use otpd_domain::challenge::{Challenge, ChallengeHandle, ChallengeId, HANDLE_SECRET, Purpose};
 use otpd_domain::identifier::{EmailAddress, Identifier, PhoneNumber};
 use otpd_domain::keys::{KeyId, Mac256, Sealed};
+use otpd_domain::limits::{Cooldown, LedgerKey, LimitError, Rates};
 use otpd_domain::message::{MessageId, OutboxMessage};
 use otpd_domain::password::Password;
-use otpd_domain::ports::{Addressee, ChallengeStore, Compared, Effect, Issue, PasswordHasher, Redeemed, Reservation};
+use otpd_domain::ports::{Addressee, Charge, ChallengeStore, Compared, ContactCharge, Effect, GuessBudget, GuessKind, Issue, Limit, LimitedBy, PasswordHasher, Redeemed,
+    Redemption, Reservation};
 use otpd_domain::session::{NewSession, SessionToken};
+use otpd_domain::visitor::Trail;
 use otpd_domain::{Entropy, EntropyError, Timestamp};
 use otpd_store::sqlite::{Options, SqliteStore};
 
@@ -96,6 +99,7 @@ pub fn made_up_issue(kind: Contact, contact: &str, now: Timestamp) -> Result<(Ch
         created_at: now,
         expires_at,
         max_attempts: 5,
+        long: false,
         resends: 0,
         resend_at: now,
         message_id,
@@ -107,8 +111,25 @@ pub fn made_up_issue(kind: Contact, contact: &str, now: Timestamp) -> Result<(Ch
         created_at: now,
         expires_at,
     };
-    let addressee = Addressee::Holder;
-    Ok((handle, Issue { challenge, message, addressee, notice: None, turn: None, once: None }))
+    let (addressee, charge) = (Addressee::Holder, Charge::default());
+    Ok((handle, Issue { challenge, message, addressee, notice: None, turn: None, once: None, charge }))
+}
+
+/// What a request is charged to: the contact and a network of its own.
+fn made_up_charge(contact: &str, number: u64) -> Result<Charge, LimitError> {
+    let per_contact = Rates::parse("3/10m, 6/h, 10/d")?;
+    let contact = ContactCharge {
+        key: LedgerKey::of("sends/contact", contact.as_bytes()),
+        rates: per_contact.clone(),
+        mark: 1,
+        cooldown: Some(Cooldown::parse("30s, 60s, 120s")?),
+        known: Vec::new(),
+        known_rates: per_contact,
+    };
+    let client = LedgerKey::of("sends/client", &number.to_be_bytes());
+    let limit = |by, rates| Ok(Limit { by, key: client, rates: Rates::parse(rates)? });
+    let limits = vec![limit(LimitedBy::Client, "30/h")?, limit(LimitedBy::ProofNeeded, "10/h")?];
+    Ok(Charge { contact: Some(contact), limits, sms: None })
 }
 
 /// Serves the bare routes until killed, on the port that `PORT` names.
@@ -133,8 +154,10 @@ pub fn run(database: &Path) -> Result<()> {
 }
 
 async fn request(State(store): State<SqliteStore>, number: String) -> Result<String, StatusCode> {
-    let contact = Contact::Email.of(number.parse().map_err(|_| StatusCode::BAD_REQUEST)?);
-    let (handle, issue) = made_up_issue(Contact::Email, &contact, System::now()).map_err(failed)?;
+    let number = number.parse().map_err(|_| StatusCode::BAD_REQUEST)?;
+    let contact = Contact::Email.of(number);
+    let (handle, mut issue) = made_up_issue(Contact::Email, &contact, System::now()).map_err(failed)?;
+    issue.charge = made_up_charge(&contact, number).map_err(failed)?;
     store.issue(issue, System::now()).await.map_err(failed)?;
     Ok(handle.to_text())
 }
@@ -142,12 +165,13 @@ async fn request(State(store): State<SqliteStore>, number: String) -> Result<Str
 async fn verify(State(store): State<SqliteStore>, handle: String) -> Result<(), StatusCode> {
     let handle = ChallengeHandle::parse(&handle).ok_or(StatusCode::BAD_REQUEST)?;
     let now = System::now();
-    let Reservation::Reserved { .. } = store.reserve_guess(&handle, &Purpose::SignIn, now).await.map_err(failed)?
-    else {
-        return Err(StatusCode::CONFLICT);
-    };
+    let rates = Rates::parse("10/h, 20/d").map_err(failed)?;
+    let budget = GuessBudget { kind: GuessKind::Code, known: Vec::new(), known_rates: rates.clone(), rates };
+    let reserved = store.reserve_guess(&handle, &Purpose::SignIn, &budget, now).await.map_err(failed)?;
+    let Reservation::Reserved { spent, .. } = reserved else { return Err(StatusCode::CONFLICT) };
     let effect = Effect::OpenSession { session: made_up_session(now)?, replaces: None };
-    match store.redeem(handle.id, effect, now).await.map_err(failed)? {
+    let redemption = Redemption { effect, spent, trail: Trail::default() };
+    match store.redeem(handle.id, redemption, now).await.map_err(failed)? {
         Redeemed::Done { .. } => Ok(()),
         _ => Err(StatusCode::CONFLICT),
     }

@@ -80,23 +80,32 @@ pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: en\r\n\r\n").into_bytes()
 }
 
-/// The bytes of a form POST as a browser on the same origin sends it.
-pub fn post(path: &str, origin: &str, cookies: &str, form: &str) -> Vec<u8> {
+/// The address that person `number` comes from, as a proxy on loopback would name it: everybody has their own, so that limits
+/// for each network are counted as they are in life.
+fn address(number: u64) -> String {
+    let [.., a, b, c] = number.to_be_bytes();
+    format!("10.{a}.{b}.{c}")
+}
+
+/// The bytes of a form POST as the browser of person `number` on the same origin sends it.
+pub fn post(path: &str, origin: &str, cookies: &str, form: &str, number: u64) -> Vec<u8> {
     format!(
-        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: {origin}\r\nSec-Fetch-Site: same-origin\r\n\
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: {}\r\nOrigin: {origin}\r\nSec-Fetch-Site: same-origin\r\n\
          User-Agent: Mozilla/5.0 (X11; Linux x86_64) bench\r\nAccept-Language: en-GB,en;q=0.8\r\nCookie: {cookies}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        address(number),
         form.len()
     )
     .into_bytes()
 }
 
-/// The bytes of a JSON POST as another back end sends it.
-pub fn post_json(path: &str, body: &serde_json::Value) -> Vec<u8> {
+/// The bytes of a JSON POST as another back end sends it, from the address of person `number`.
+pub fn post_json(path: &str, body: &serde_json::Value, number: u64) -> Vec<u8> {
     let body = body.to_string();
     format!(
-        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: {}\r\nUser-Agent: bench\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        address(number),
         body.len()
     )
     .into_bytes()

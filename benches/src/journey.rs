@@ -63,13 +63,13 @@ impl Form {
     pub fn request(&self, origin: &str, contact: Contact, number: u64) -> Vec<u8> {
         let value = contact.of(number).replace('@', "%40").replace('+', "%2B");
         let form = format!("{}={}&contact_type={}&contact_value={value}", self.token_field, self.token, contact.kind());
-        post("/otp/request/", origin, &self.cookie, &form)
+        post("/otp/request/", origin, &self.cookie, &form, number)
     }
 
     /// The POST that presents a code.
-    pub fn verify(&self, origin: &str, pending: &str, code: &str) -> Vec<u8> {
+    pub fn verify(&self, origin: &str, pending: &str, code: &str, number: u64) -> Vec<u8> {
         let form = format!("{}={}&otp_code={code}", self.token_field, self.token);
-        post("/otp/verify/", origin, &format!("{}; {pending}", self.cookie), &form)
+        post("/otp/verify/", origin, &format!("{}; {pending}", self.cookie), &form, number)
     }
 }
 

@@ -22,13 +22,13 @@ pub async fn measure_otpd(plan: &Plan, server: &Server, ledger: &Path) -> Result
         let form = serde_json::json!({
             "email": Contact::Email.of(number), "password": PASSWORD, "first_name": "Asha", "last_name": "Rao"
         });
-        expect(&connection.send(&post_json("/api/register/", &form)).await?, 201)?;
+        expect(&connection.send(&post_json("/api/register/", &form, number)).await?, 201)?;
     }
     let codes = read_codes(ledger, Contact::Email, people).await?;
     for number in 0..people {
         let code = at(&codes, number).and_then(|code| code.get()).map_or("", String::as_str);
         let proof = serde_json::json!({ "email": Contact::Email.of(number), "otp": code });
-        expect(&connection.send(&post_json("/api/verify-otp/", &proof)).await?, 200)?;
+        expect(&connection.send(&post_json("/api/verify-otp/", &proof, number)).await?, 200)?;
     }
     let mut phase = drive(load(plan), server, "log in", Arc::new(LogIn { people })).await?;
     phase.print();
@@ -58,7 +58,7 @@ struct LogIn {
 impl Step for LogIn {
     fn bytes(&self, number: u64, _: Option<&Form>) -> Vec<u8> {
         let body = serde_json::json!({ "email": Contact::Email.of(number % self.people), "password": PASSWORD });
-        post_json("/api/login/", &body)
+        post_json("/api/login/", &body, number)
     }
 
     fn check(&self, _: u64, reply: &Reply) -> Result<()> {
@@ -70,7 +70,7 @@ struct BareHash;
 
 impl Step for BareHash {
     fn bytes(&self, _: u64, _: Option<&Form>) -> Vec<u8> {
-        post("/hash", "", "", PASSWORD)
+        post("/hash", "", "", PASSWORD, 0)
     }
 
     fn check(&self, _: u64, reply: &Reply) -> Result<()> {

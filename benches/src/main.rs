@@ -71,6 +71,13 @@ struct Plan {
     /// The binary to measure.
     #[arg(long, default_value = "target/release/otpd")]
     binary: PathBuf,
+    /// An older binary to measure beside it in every round. Its database is brought to the schema it knows by
+    /// `--before-schema`.
+    #[arg(long, requires = "before_schema")]
+    before: Option<PathBuf>,
+    /// The version of the schema that the older binary knows: the first column of its `migrate --status`.
+    #[arg(long)]
+    before_schema: Option<u32>,
     /// Where seeded databases are kept between runs.
     #[arg(long, default_value = "target/bench")]
     folder: PathBuf,

@@ -68,7 +68,7 @@ struct Presented {
 impl Step for Presented {
     fn bytes(&self, number: u64, form: Option<&Form>) -> Vec<u8> {
         let text = |values: &PerSignIn| at(values, number).and_then(|value| value.get().cloned()).unwrap_or_default();
-        form.map(|form| form.verify(&self.origin, &text(&self.asked.pending), &text(&self.codes))).unwrap_or_default()
+        form.map(|form| form.verify(&self.origin, &text(&self.asked.pending), &text(&self.codes), number)).unwrap_or_default()
     }
 
     fn check(&self, _: u64, reply: &Reply) -> Result<()> {
@@ -82,7 +82,7 @@ struct BareIssue {
 
 impl Step for BareIssue {
     fn bytes(&self, number: u64, _: Option<&Form>) -> Vec<u8> {
-        post("/request", "", "", &number.to_string())
+        post("/request", "", "", &number.to_string(), number)
     }
 
     fn check(&self, number: u64, reply: &Reply) -> Result<()> {
@@ -96,7 +96,8 @@ struct BareVerify(Arc<BareIssue>);
 
 impl Step for BareVerify {
     fn bytes(&self, number: u64, _: Option<&Form>) -> Vec<u8> {
-        post("/verify", "", "", at(&self.0.pending, number).and_then(|value| value.get()).map_or("", String::as_str))
+        let handle = at(&self.0.pending, number).and_then(|value| value.get()).map_or("", String::as_str);
+        post("/verify", "", "", handle, number)
     }
 
     fn check(&self, _: u64, reply: &Reply) -> Result<()> {

@@ -5,7 +5,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::Plan;
 use crate::process::{Server, free_port};
 
 /// Where a server under measurement works.
@@ -18,15 +17,15 @@ pub struct Place<'a> {
     pub database: &'a Path,
 }
 
-/// Starts otpd with these settings besides, and says where its messages go.
-pub async fn start_otpd(plan: &Plan, place: &Place<'_>, settings: &[(&str, &str)]) -> Result<(Server, PathBuf)> {
+/// Starts this otpd with these settings besides, and says where its messages go.
+pub async fn start_otpd(binary: &Path, place: &Place<'_>, settings: &[(&str, &str)]) -> Result<(Server, PathBuf)> {
     let Place { work, memory, database } = *place;
     let port = free_port()?;
     let ledger = memory.join("messages.jsonl");
     let keys = work.join("otpd.keys");
-    let generated = Command::new(&plan.binary).args(["keys", "generate"]).env("OTPD_KEYS__FILE", &keys).output()?;
+    let generated = Command::new(binary).args(["keys", "generate"]).env("OTPD_KEYS__FILE", &keys).output()?;
     ensure!(generated.status.success(), "keys generate: {}", String::from_utf8_lossy(&generated.stderr));
-    let mut command = Command::new(std::fs::canonicalize(&plan.binary)?);
+    let mut command = Command::new(std::fs::canonicalize(binary)?);
     command
         .arg("serve")
         .current_dir(work)
@@ -34,6 +33,7 @@ pub async fn start_otpd(plan: &Plan, place: &Place<'_>, settings: &[(&str, &str)
         .env("OTPD_DATABASE__URL", format!("sqlite:{}", database.display()))
         .env("OTPD_SERVER__LISTEN", format!("127.0.0.1:{port}"))
         .env("OTPD_SERVER__PUBLIC_URL", format!("http://127.0.0.1:{port}"))
+        .env("OTPD_SERVER__TRUSTED_PROXIES", "127.0.0.1")
         .env("OTPD_CHALLENGES__TTL", "10m")
         .env("OTPD_EMAIL__TRANSPORT", "file")
         .env("OTPD_EMAIL__FROM", "Bench <bench@example.com>")

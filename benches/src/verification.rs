@@ -25,7 +25,7 @@ struct Send(Contact);
 impl Step for Send {
     fn bytes(&self, number: u64, _: Option<&Form>) -> Vec<u8> {
         let body = serde_json::json!({ (self.0.kind()): self.0.of(number) });
-        post_json("/api/users/send-otp/", &body)
+        post_json("/api/users/send-otp/", &body, number)
     }
 
     fn check(&self, _: u64, reply: &Reply) -> Result<()> {
@@ -43,7 +43,7 @@ impl Step for Verify {
     fn bytes(&self, number: u64, _: Option<&Form>) -> Vec<u8> {
         let code = at(&self.codes, number).and_then(|code| code.get()).map_or("", String::as_str);
         let body = serde_json::json!({ (self.contact.kind()): self.contact.of(number), "otp": code });
-        post_json("/api/users/verify-otp/", &body)
+        post_json("/api/users/verify-otp/", &body, number)
     }
 
     fn check(&self, _: u64, reply: &Reply) -> Result<()> {

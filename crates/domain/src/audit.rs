@@ -71,6 +71,8 @@ events! {
     ApiKeyRevoked = "api-key-revoked",
     /// The database was restored from a backup.
     Restored = "restored",
+    /// So many failures and limits came at once that some were not noted: as many as are counted here.
+    LeftOut = "left-out",
 }
 
 impl AuditEvent {

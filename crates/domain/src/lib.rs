@@ -23,6 +23,7 @@ pub mod identifier;
 pub mod keys;
 pub mod limits;
 pub mod message;
+pub mod meters;
 pub mod password;
 pub mod password_sign_in;
 pub mod policy;

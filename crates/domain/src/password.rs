@@ -54,7 +54,7 @@ impl Password {
     /// A password to compare with a stored one: anything short enough. `None` is as wrong as any wrong password.
     pub fn presented(typed: &str) -> Option<Self> {
         // Four bytes a character at most; checked before the work of normalising.
-        (typed.len() <= MAX_LENGTH * 4).then(|| Self(typed.nfkc().collect())).filter(|it| it.length() <= MAX_LENGTH)
+        (typed.len() <= MAX_LENGTH * 4).then(|| Self(normal(typed))).filter(|it| it.length() <= MAX_LENGTH)
     }
 
     /// What is compared in place of a text too long to be a password, so that it takes as long.
@@ -97,10 +97,17 @@ impl Password {
         let few = (1..=4).any(repeats) || is_sequence(lower.as_bytes());
         let listed = COMMON.lines().any(|common| common == lower.as_str() || common == bare);
         let is_this = |text: &str| text.chars().count() >= 4 && [lower.as_str(), bare].contains(&text);
-        let own =
-            personal.iter().map(|text| text.to_lowercase()).any(|text| is_this(&text) || is_this(stripped(&text)));
+        let own = personal
+            .iter()
+            .map(|text| normal(text).to_lowercase())
+            .any(|text| is_this(&text) || is_this(stripped(&text)));
         few || listed || own
     }
+}
+
+/// The form in which texts are compared.
+fn normal(text: &str) -> String {
+    text.nfkc().collect()
 }
 
 /// Whether each sign follows from the one before by the same small step, as in `abcdefgh` and `9876543210987`.
@@ -160,7 +167,13 @@ mod tests {
         Password::choose(
             typed,
             POLICY,
-            &["asha.rao@example.com", "Asha Rao of Pune", "asharaofrompune99", "+919876543210123"],
+            &[
+                "asha.rao@example.com",
+                "Asha Rao of Pune",
+                "asharaofrompune99",
+                "+919876543210123",
+                "So\u{fb01}a of Helsinki",
+            ],
         )
     }
 
@@ -184,6 +197,8 @@ mod tests {
             "Asha Rao of Pune!!1",
             "asharaofrompune99",
             "asharaofrompune7",
+            "sofia of helsinki",
+            "so\u{fb01}a of helsinki",
             "+919876543210123",
             "passwordpassword",
             "1234567890123456",

@@ -30,6 +30,16 @@ pub async fn list_blocks(domain: &Domain) -> Result<Vec<BlockState>, Fault> {
     }
 }
 
+/// How many blocks are closed now.
+///
+/// # Errors
+/// When the store fails.
+pub async fn closed_blocks(domain: &Domain) -> Result<usize, Fault> {
+    let now = domain.clock.now();
+    let blocks = list_blocks(domain).await?;
+    Ok(blocks.iter().filter(|block| block.closed_until.is_some_and(|end| now < end)).count())
+}
+
 /// Opens a closed block, whose counts begin anew. False when it is not closed.
 ///
 /// # Errors

@@ -12,6 +12,6 @@ pub use api_keys::{KeyError, authenticate, create_api_key, list_api_keys, revoke
 pub use contacts::{
     ContactChange, ContactChangeRequest, FRESH, confirm_contact_change, is_fresh, request_contact_change,
 };
-pub use limits::{chance_of_guessing_an_account, list_blocks, open_block, read_audit, sms_spending};
+pub use limits::{chance_of_guessing_an_account, closed_blocks, list_blocks, open_block, read_audit, sms_spending};
 pub use reports::record_report;
-pub use upkeep::{clean_up, stats};
+pub use upkeep::{clean_up, stats, waiting_messages};

@@ -12,6 +12,14 @@ pub async fn clean_up(domain: &Domain, retention: Retention) -> Result<CleanedUp
     Ok(domain.ports.upkeep.clean_up(retention, domain.clock.now()).await?)
 }
 
+/// How many messages are waiting or being tried.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waiting_messages(domain: &Domain) -> Result<u64, Fault> {
+    Ok(domain.ports.upkeep.waiting().await?)
+}
+
 /// The figures, with "today" from `day_start` on.
 ///
 /// # Errors

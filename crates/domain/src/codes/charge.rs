@@ -68,7 +68,8 @@ fn client_limits(domain: &Domain, visitor: &Visitor, now: Timestamp) -> Result<V
     let handed = visitor.proof.as_deref().map(|handed| domain.ports.proofs.check(handed, &network, now));
     limits.push(match handed {
         Some(Handed::Work { id, expires_at }) => {
-            Limit { by: LimitedBy::ProofUsed, key: LedgerKey::of("proof", &id), rates: once_in(expires_at.since(now)) }
+            let rates = once_in(PROOF_KEPT.max(expires_at.since(now)));
+            Limit { by: LimitedBy::ProofUsed, key: LedgerKey::of("proof", &id), rates }
         }
         Some(Handed::Patience { patience }) => Limit {
             by: LimitedBy::ProofNeeded,
@@ -80,6 +81,10 @@ fn client_limits(domain: &Domain, visitor: &Visitor, now: Timestamp) -> Result<V
     });
     Ok(limits)
 }
+
+/// How long a used proof is known again: longer than any lives. What is left of its own life would be too short, for it is
+/// counted from the moment of its use.
+const PROOF_KEPT: std::time::Duration = std::time::Duration::from_hours(24);
 
 fn once_in(within: std::time::Duration) -> Rates {
     Rates::one(Rate { sends: 1, within: within.max(std::time::Duration::from_secs(1)) })

@@ -8,8 +8,8 @@ use crate::challenge::{ChallengeHandle, Purpose, Subject, matches};
 use crate::clock::Timestamp;
 use crate::code::Code;
 use crate::identifier::Identifier;
-use crate::ports::{Reservation, Spent};
-use crate::{Domain, Fault, Visitor};
+use crate::ports::{GuessKind, Reservation, Spent};
+use crate::{Domain, Fault, Visitor, meters};
 
 /// What came of a guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,11 +78,13 @@ pub async fn guess(
                 return Ok(Guess::Right { subject, spent });
             }
             tracing::debug!(challenge = %handle.id, attempts_left, "wrong code");
+            meters::wrong_code();
             note(domain, visitor, AuditEvent::WrongCode, subject, &contact, now);
             wrong(attempts_left)
         }
         Reservation::OverBudget { over, contact, attempts_left } => {
             tracing::debug!(challenge = %handle.id, told = over.told, "guess refused, the budget is spent");
+            meters::guess_refused(GuessKind::Code);
             note(domain, visitor, AuditEvent::GuessRefused, Subject::Nobody, &contact, now);
             if over.told { Refusal::OverBudget { wait: over.retry_at.since(now) } } else { wrong(attempts_left) }
         }

@@ -7,7 +7,7 @@ use crate::challenge::{ChallengeHandle, PendingChallenge, Purpose, Subject};
 use crate::clock::Timestamp;
 use crate::identifier::Identifier;
 use crate::ports::{Addressee, Charge, Issue, Issued, Reissued};
-use crate::{Domain, Fault, Visitor};
+use crate::{Domain, Fault, Visitor, meters};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -73,6 +73,7 @@ pub async fn request_code(domain: &Domain, input: RequestCode) -> Result<Request
     };
     if let Requested::Done(RequestedCode { handle, subject, repeated: false }) = &requested {
         domain.ports.bell.ring();
+        meters::code_sent(&input.purpose, input.identifier.channel());
         let (contact, known) = (input.identifier.masked(), *subject != Some(Subject::Nobody));
         tracing::debug!(challenge = %handle.id, %contact, known, "code requested");
     }

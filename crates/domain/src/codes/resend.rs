@@ -7,7 +7,7 @@ use super::pending::find_own;
 use super::{Drawing, charge, denied, draw_up, must_be_long};
 use crate::challenge::{ChallengeHandle, PendingChallenge, Purpose, Subject};
 use crate::ports::{Addressee, Reissued, Turn};
-use crate::{Domain, Fault, Visitor};
+use crate::{Domain, Fault, Visitor, meters};
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -77,6 +77,7 @@ pub async fn resend_code(domain: &Domain, input: ResendCode) -> Result<Resent, F
     match domain.ports.challenges.reissue(&input.handle, issue, now).await? {
         Reissued::Done { .. } => {
             domain.ports.bell.ring();
+            meters::code_sent(&input.purpose, contact.channel());
             tracing::debug!(challenge = %handle.id, replaces = %input.handle.id, "code sent again");
             Ok(Resent::Sent { handle })
         }

@@ -10,7 +10,7 @@ use crate::identifier::Identifier;
 use crate::limits::Rate;
 use crate::policy::CodePolicy;
 use crate::ports::{Addressee, Charge, Issue, Issued, LimitedBy, Once, Sends, StoreError, Turn};
-use crate::{Domain, Fault, Visitor};
+use crate::{Domain, Fault, Visitor, meters};
 
 /// How often a send that found another one first looks again. Each time somebody else has sent, so the second look finds a
 /// fresh code and gives up; more are needed only where codes are used within milliseconds.
@@ -131,6 +131,7 @@ async fn take_turn(domain: &Domain, input: &SendCode, policy: &CodePolicy) -> Re
     Ok(Some(match domain.ports.challenges.issue(issue, now).await? {
         Issued::Done { subject, sends } => {
             domain.ports.bell.ring();
+            meters::code_sent(&input.purpose, input.identifier.channel());
             let (challenge, contact) = (code.handle.id, input.identifier.masked());
             tracing::debug!(%challenge, %contact, purpose = %input.purpose.word(), "code sent for a caller");
             Sent::Sent(SentCode { subject, rate: sends.map(|sends| state(policy.rate, sends, now)), ..code })

@@ -12,6 +12,9 @@ use super::{Channel, ContactError, EmailAddress, Identifier};
 /// More characters than any number written with separators has.
 const MAX_TYPED: usize = 40;
 
+/// The plus and fifteen digits (ITU-T E.164 §6.1).
+const MAX_E164: usize = 16;
+
 /// A valid number in E.164 form: `+` and up to fifteen digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PhoneNumber(String);
@@ -123,5 +126,7 @@ fn international_without_plus(typed: &str) -> Option<String> {
 fn valid_e164(typed: &str, region: Option<Region>) -> Option<String> {
     let number = PHONE_NUMBER_UTIL.parse(typed, region).ok()?;
     let complete = number.extension.is_none() && PHONE_NUMBER_UTIL.is_valid_number(&number);
-    complete.then(|| PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned())
+    let e164 = complete.then(|| PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned());
+    // libphonenumber knows longer numbers of Germany and Austria, which no text message reaches.
+    e164.filter(|e164| e164.len() <= MAX_E164)
 }

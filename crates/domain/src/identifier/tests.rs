@@ -51,6 +51,7 @@ fn what_is_no_number_is_refused() {
         "+91+9876543210",
         "9876543210;9876543211",
         "00000000000",
+        "+4953237496953201",
     ] {
         assert!(india().parse_phone(typed).is_err(), "{typed:?} became {:?}", india().parse_phone(typed));
     }

@@ -28,6 +28,11 @@ struct Entry {
 pub struct Ledger(Vec<Entry>);
 
 impl Ledger {
+    /// One that was noted under that moment, and nothing else.
+    pub fn of_one(at: Timestamp, mark: u8) -> Self {
+        Self(vec![Entry { at, times: 1, mark }])
+    }
+
     /// Reads what a store kept; `None` when it is not what [`Self::to_bytes`] writes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (entries, rest) = bytes.as_chunks::<ENTRY>();
@@ -78,8 +83,10 @@ impl Ledger {
     pub fn rested(&self, mark: u8, cooldown: &Cooldown, series: Duration, now: Timestamp) -> Result<(), Timestamp> {
         let Some(last) = self.0.iter().rfind(|entry| entry.mark == mark) else { return Ok(()) };
         let before = self.count_marked(mark, series, now).saturating_sub(1);
-        let rested_at = last.at.after(cooldown.after_send(before));
-        if now < rested_at { Err(rested_at) } else { Ok(()) }
+        let wait = cooldown.after_send(before);
+        let rested_at = last.at.after(wait);
+        // A moment kept as the end of its slot is no wait where there is none.
+        if wait.is_zero() || rested_at <= now { Ok(()) } else { Err(rested_at) }
     }
 
     /// Notes one more, and forgets what `reach` no longer covers. Says under which moment it was noted: what

@@ -8,6 +8,7 @@ use crate::browser::KnownBrowser;
 use crate::clock::Timestamp;
 use crate::identifier::Identifier;
 use crate::limits::LedgerKey;
+use crate::meters::{self, SignInBy};
 use crate::password::{Password, PasswordHash};
 use crate::ports::{Compared, GuessBudget, GuessKind, HashError, Limit, LimitedBy, OverBudget, PasswordProof, Spent};
 use crate::session::{SessionId, SessionToken};
@@ -60,6 +61,7 @@ pub async fn log_in(domain: &Domain, input: LogIn) -> Result<LoggedIn, Fault> {
     let spent = match spend(domain, &input, now).await? {
         Ok(spent) => spent,
         Err(over) => {
+            meters::guess_refused(GuessKind::Password);
             note(domain, &input, AuditEvent::GuessRefused, None, now);
             if over.told {
                 return Ok(LoggedIn::OverBudget { wait: over.retry_at.since(now) });
@@ -77,6 +79,7 @@ pub async fn log_in(domain: &Domain, input: LogIn) -> Result<LoggedIn, Fault> {
     if !opened {
         return Ok(LoggedIn::Refused);
     }
+    meters::signed_in(SignInBy::Password);
     tracing::debug!(%account, session = %token.id, "logged in");
     let known = now_known(domain, &input.visitor, Some(account), now)?;
     Ok(LoggedIn::Done { account: Box::new(domain.ports.accounts.get(account).await?), token, known })
@@ -129,6 +132,7 @@ async fn compare(
         return Ok(Some((account, proven_by, rehashed)));
     }
     tracing::debug!(contact = ?input.identifier.as_ref().map(|it| it.masked().to_string()), "log-in refused");
+    meters::wrong_password();
     note(domain, input, AuditEvent::WrongPassword, account, domain.clock.now());
     Ok(None)
 }

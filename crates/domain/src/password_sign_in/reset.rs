@@ -8,6 +8,7 @@ use crate::codes::{Guess, Refusal, RequestCode, Requested, find_own, guess, noti
 use crate::entropy::EntropyError;
 use crate::identifier::Identifier;
 use crate::message::{MessageKind, OutboxMessage};
+use crate::meters::{self, SignInBy};
 use crate::password::{Password, PasswordError};
 use crate::ports::{Addressee, Effect, Redeemed, Redemption};
 use crate::session::SessionToken;
@@ -91,6 +92,7 @@ pub async fn reset_password(domain: &Domain, input: ResetPassword) -> Result<Res
     Ok(match domain.ports.challenges.redeem(input.handle.id, redemption, now).await? {
         Redeemed::Done { .. } => {
             domain.ports.bell.ring();
+            meters::signed_in(SignInBy::PasswordReset);
             tracing::debug!(account = %account.id, session = %token.id, "password reset");
             Reset::Done { token, known: now_known(domain, &input.visitor, Some(account.id), now)? }
         }

@@ -38,6 +38,21 @@ pub enum LimitedBy {
 }
 
 impl LimitedBy {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Purpose,
+        Self::Cooldown,
+        Self::Contact,
+        Self::Client,
+        Self::ProofNeeded,
+        Self::ProofUsed,
+        Self::Block,
+        Self::BlockClosed,
+        Self::Country,
+        Self::CountryNotServed,
+        Self::Ceiling,
+    ];
+
     /// The word for logs, metrics and the audit trail.
     pub fn as_str(self) -> &'static str {
         match self {

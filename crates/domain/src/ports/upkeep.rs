@@ -110,6 +110,9 @@ pub trait Upkeep: Send + Sync {
     /// The figures, with "today" from `day_start` on.
     async fn stats(&self, day_start: Timestamp, now: Timestamp) -> Result<Stats, StoreError>;
 
+    /// How many messages are waiting or being tried, of all channels; cheap enough to be asked every few seconds.
+    async fn waiting(&self) -> Result<u64, StoreError>;
+
     /// Whether the store answers: a read that touches the file or the server.
     async fn ping(&self) -> Result<(), StoreError>;
 }

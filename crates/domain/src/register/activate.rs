@@ -5,6 +5,7 @@ use crate::browser::KnownBrowser;
 use crate::challenge::{ChallengeHandle, Purpose};
 use crate::codes::{Guess, Refusal, guess};
 use crate::identifier::Identifier;
+use crate::meters::{self, SignInBy};
 use crate::ports::{Effect, Origin, Redeemed, Redemption};
 use crate::session::SessionToken;
 use crate::sign_in::{new_session, now_known};
@@ -75,6 +76,9 @@ pub async fn activate(domain: &Domain, input: Activate) -> Result<Activated, Fau
             tracing::debug!(challenge = %handle.id, account = %id, password_void, "registration activated");
             let account = Box::new(domain.ports.accounts.get(id).await?);
             let signed_in = token.is_some().then_some(id);
+            if signed_in.is_some() {
+                meters::signed_in(SignInBy::Activation);
+            }
             let known = now_known(domain, &input.visitor, signed_in, now)?;
             Ok(Activated::Done { account, token, known, password_void })
         }

@@ -7,8 +7,8 @@ use crate::challenge::{ChallengeHandle, Purpose};
 use crate::clock::Timestamp;
 use crate::codes::{Drawing, Limited, charge, denied, draw_up, must_be_long};
 use crate::identifier::Identifier;
-use crate::ports::{Addressee, Charge, Issue, Registered, StoreError, Turn};
-use crate::{Domain, Fault, Visitor};
+use crate::ports::{Addressee, Charge, Issue, LimitedBy, Registered, StoreError, Turn};
+use crate::{Domain, Fault, Visitor, meters};
 
 /// How often a registration that found another one first looks again.
 const LOOKS: u32 = 4;
@@ -92,10 +92,14 @@ async fn charged(domain: &Domain, input: &Register) -> Result<Result<Vec<Charged
     let contacts = std::iter::once(Identifier::Email(input.form.email.clone())).chain(phone);
     let mut all = Vec::new();
     for contact in contacts {
-        let charge = match charge(domain, &input.visitor, &Purpose::Registration, &contact, now) {
+        let mut charge = match charge(domain, &input.visitor, &Purpose::Registration, &contact, now) {
             Ok(charge) => charge,
             Err(limited) => return Ok(Err(limited.note(domain, &input.visitor, &contact, now))),
         };
+        // One proof is handed in, and it pays for all of the registration.
+        if !all.is_empty() {
+            charge.limits.retain(|limit| !matches!(limit.by, LimitedBy::ProofNeeded | LimitedBy::ProofUsed));
+        }
         if let Err(by) = domain.ports.limits.look(&charge, now).await? {
             return Ok(Err(denied(domain, &input.visitor, &contact, by, now)));
         }
@@ -128,6 +132,9 @@ async fn take_turn(
     Ok(match domain.ports.challenges.register(registration.clone(), issues, now).await? {
         Registered::Done { id } => {
             domain.ports.bell.ring();
+            for charged in contacts {
+                meters::code_sent(&Purpose::Registration, charged.contact.channel());
+            }
             tracing::debug!(registration = %id, challenge = %email.id, "registered");
             let entry = NewAuditEntry::new(AuditEvent::Registered, visitor.trail()).of_contact(&contact);
             domain.ports.audit.note(entry, now);

@@ -7,7 +7,7 @@ use crate::codes::{Drawing, Limited, Standing, charge, denied, draw_up, find_own
 use crate::identifier::Identifier;
 use crate::message::{DeliveryNews, DeliveryState};
 use crate::ports::{Addressee, Issued, Once};
-use crate::{Domain, Fault, Visitor};
+use crate::{Domain, Fault, Visitor, meters};
 
 /// What came of asking for a code.
 #[derive(Clone, Debug)]
@@ -55,6 +55,7 @@ pub async fn ask_for_sign_in(
     Ok(match domain.ports.challenges.issue(issue, now).await? {
         Issued::Done { .. } => {
             domain.ports.bell.ring();
+            meters::code_sent(&Purpose::SignIn, identifier.channel());
             tracing::debug!(challenge = %handle.id, contact = %identifier.masked(), "code requested by a caller");
             Asked::Sent(handle)
         }

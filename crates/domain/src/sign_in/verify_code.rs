@@ -4,6 +4,7 @@ use super::{new_session, now_known};
 use crate::browser::KnownBrowser;
 use crate::challenge::{ChallengeHandle, Purpose};
 use crate::codes::{Guess, Refusal, guess};
+use crate::meters::{self, SignInBy};
 use crate::ports::{Effect, Redeemed, Redemption};
 use crate::session::{SessionId, SessionToken};
 use crate::{Domain, Fault, Visitor};
@@ -52,6 +53,7 @@ pub async fn verify_code(domain: &Domain, input: VerifyCode) -> Result<Verified,
     let redemption = Redemption { effect, spent, trail: input.visitor.trail() };
     Ok(match domain.ports.challenges.redeem(input.handle.id, redemption, now).await? {
         Redeemed::Done { account, .. } => {
+            meters::signed_in(SignInBy::Code);
             tracing::debug!(challenge = %input.handle.id, session = %token.id, "signed in");
             Verified::SignedIn { token, known: now_known(domain, &input.visitor, account, now)? }
         }

@@ -61,6 +61,11 @@ impl Prices {
         self.otherwise == Money::default() && self.by_prefix.iter().all(|(_, price)| *price == Money::default())
     }
 
+    /// What a segment costs to a number that no prefix fits.
+    pub fn otherwise(&self) -> Money {
+        self.otherwise
+    }
+
     /// What a segment to that number costs.
     pub fn of(&self, number: &PhoneNumber) -> Money {
         let digits = number.digits();
