@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    account, api_key, backup, check, cleanup, completions, keys, man, migrate, openapi, restore, send_test, serve,
-    stats,
+    account, api_key, audit, backup, check, cleanup, completions, keys, man, migrate, openapi, restore, send_test,
+    serve, sms, stats,
 };
 
 /// What `--help` ends with.
@@ -39,6 +39,8 @@ pub enum Command {
     Migrate(migrate::Migrate),
     Account(account::AccountCommand),
     ApiKey(api_key::ApiKeyCommand),
+    Sms(sms::SmsCommand),
+    Audit(audit::Audit),
     Cleanup(cleanup::Cleanup),
     Stats(stats::StatsCommand),
     SendTest(send_test::SendTest),

@@ -150,7 +150,8 @@ fn draw(id: u32, entropy: &dyn Entropy, now: Timestamp) -> Result<StoredKey, Ent
     Ok(StoredKey { secret: Secret { id: KeyId(id), bytes }, created: moment(now) })
 }
 
-fn parse(line: &str) -> Result<StoredKey, &'static str> {
+/// Reads a line.
+pub fn parse(line: &str) -> Result<StoredKey, &'static str> {
     let fields: Vec<&str> = line.split_whitespace().collect();
     let [id, created, secret] = fields.as_slice() else {
         return Err("a key is written as id, moment and secret");
@@ -162,14 +163,14 @@ fn parse(line: &str) -> Result<StoredKey, &'static str> {
     Ok(StoredKey { secret: Secret { id: KeyId(id), bytes: Zeroizing::new(bytes) }, created })
 }
 
-fn write(file: &mut File, keys: &[StoredKey]) -> io::Result<()> {
+/// The whole file.
+pub fn written(keys: &[StoredKey]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(HEADING.to_owned());
     for key in keys {
         let secret = Zeroizing::new(STANDARD.encode(key.secret.bytes.as_slice()));
         let _ = writeln!(text, "{} {} {}", key.secret.id.0, key.created, secret.as_str());
     }
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    text
 }
 
 fn replace(path: &Path, keys: &[StoredKey]) -> io::Result<()> {
@@ -184,7 +185,8 @@ fn write_beside(path: &Path, keys: &[StoredKey]) -> io::Result<PathBuf> {
     let beside = path.with_file_name(name);
     let _ = fs::remove_file(&beside);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-    write(&mut file, keys)?;
+    file.write_all(written(keys).as_bytes())?;
+    file.sync_all()?;
     Ok(beside)
 }
 

@@ -103,12 +103,22 @@ fn figures_and_clean_up_of_an_empty_database() {
         (&0.into(), &0.into())
     );
     let shown = place.ok(&["stats"]);
-    for row in ["codes issued", "segments sent", "messages in UCS-2", "reported as delivered"] {
+    for row in [
+        "codes issued",
+        "charged today",
+        "ceiling",
+        "blocks of numbers closed",
+        "segments sent",
+        "messages in UCS-2",
+        "reported as delivered",
+    ] {
         assert!(shown.contains(row), "{shown}");
     }
     assert_eq!(place.json(&["cleanup", "--older-than", "0s", "--json"])["challenges"], 0);
     let cleaned = place.ok(&["cleanup"]);
-    assert!(cleaned.contains("ended sessions") && cleaned.contains("registrations never activated"), "{cleaned}");
+    for row in ["ended sessions", "registrations never activated", "counts of limits", "lines of the audit trail"] {
+        assert!(cleaned.contains(row), "{cleaned}");
+    }
     assert_eq!(place.run(&["cleanup", "--older-than", "soon"]).code, 2);
 }
 
@@ -121,6 +131,11 @@ fn a_backup_brings_back_what_was_there() {
     place.ok(&["account", "create", "--name", "Later", "--email", "later@example.org"]);
     let restored = place.ok(&["restore", "copy.db"]);
     assert!(restored.contains("accounts                  1"), "{restored}");
+    assert!(restored.contains("the audit trail, stay as they were"), "{restored}");
+    let trail = place.json(&["audit", "--json"]);
+    let events: Vec<&str> =
+        trail.as_array().expect("a list").iter().filter_map(|line| line["event"].as_str()).collect();
+    assert_eq!(events, ["restored", "account-created", "account-created"], "also of the account that is gone");
     let names: Vec<_> = place.json(&["account", "list", "--json"]).as_array().expect("a list").clone();
     assert_eq!(names.len(), 1);
     place.write("nonsense.db", "this is no database");

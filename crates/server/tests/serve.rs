@@ -51,6 +51,7 @@ fn a_production_server_answers_and_has_no_mailbox() {
     let line = server.line_with("\"ready\"");
     let line: serde_json::Value = serde_json::from_str(&line).expect("a line of JSON");
     let address = line["address"].as_str().expect("an address").to_owned();
+    server.line_with("server.trusted_proxies does not name it");
     assert_eq!(get(&address, "/health/ready").0, 200);
     assert_eq!(get(&address, "/dev/mailbox").0, 404);
     server.signal(Signal::TERM);

@@ -42,7 +42,9 @@ impl Ledger {
 
     /// For a store to keep.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.iter().flat_map(|entry| entry.to_bytes()).collect()
+        let mut bytes = Vec::with_capacity(self.0.len() * ENTRY);
+        self.0.iter().for_each(|entry| bytes.extend_from_slice(&entry.to_bytes()));
+        bytes
     }
 
     /// Whether nothing is kept any more.

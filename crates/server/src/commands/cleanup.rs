@@ -13,11 +13,12 @@ use super::{Context, Outcome, block_on};
 use crate::output::{self, Align, Table};
 use crate::wire;
 
-/// Delete expired codes, ended sessions, finished messages and registrations never activated
+/// Delete expired codes, ended sessions, finished messages, registrations never activated, and old audit lines
 ///
 /// Keeps what the retention settings keep, as the server does by itself every cleanup.interval; --older-than goes
-/// instead of them. Live codes, live sessions, waiting messages and waiting registrations are never deleted. Sends are
-/// counted by the codes that are kept: after --older-than 0s, a contact's rate begins anew.
+/// instead of them, except for the audit trail. Live codes, live sessions, waiting messages, waiting registrations, and what
+/// counts for a limit are never deleted. A verification type's own rate is counted by the codes that are kept: after
+/// --older-than 0s it begins anew.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -50,6 +51,8 @@ pub fn run(args: &Cleanup, context: &Context, out: &mut dyn Write) -> Result<Out
     table.row(["ended sessions".to_owned(), deleted.sessions.to_string()]);
     table.row(["registrations never activated".to_owned(), deleted.registrations.to_string()]);
     table.row(["finished messages".to_owned(), deleted.messages.to_string()]);
+    table.row(["counts of limits that count no more".to_owned(), deleted.ledgers.to_string()]);
+    table.row(["lines of the audit trail".to_owned(), deleted.audit.to_string()]);
     table.print(out)?;
     Ok(Outcome::Fine)
 }

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod api_key;
+pub mod audit;
 pub mod backup;
 pub mod check;
 pub mod cleanup;
@@ -17,6 +18,7 @@ mod reference;
 pub mod restore;
 pub mod send_test;
 pub mod serve;
+pub mod sms;
 pub mod stats;
 
 use std::future::Future;
@@ -24,6 +26,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use otpd_domain::Visitor;
+use otpd_domain::visitor::Trail;
 
 use crate::cli::Command;
 use crate::config::Config;
@@ -64,6 +68,8 @@ pub fn run(command: Command, context: &Context, out: &mut dyn Write) -> Result<O
         Command::Migrate(args) => migrate::run(&args, context, out),
         Command::ApiKey(args) => api_key::run(&args, context, out),
         Command::Account(args) => account::run(args, context, out),
+        Command::Sms(args) => sms::run(&args, context, out),
+        Command::Audit(args) => audit::run(&args, context, out),
         Command::Cleanup(args) => cleanup::run(&args, context, out),
         Command::Stats(args) => stats::run(&args, context, out),
         Command::SendTest(args) => send_test::run(&args, context, out),
@@ -75,6 +81,11 @@ pub fn run(command: Command, context: &Context, out: &mut dyn Write) -> Result<O
         Command::Completions(args) => completions::run(&args, out),
         Command::Man(args) => man::run(&args, out),
     }
+}
+
+/// What the audit trail notes of whoever types commands.
+fn staff() -> Trail {
+    Visitor::at_command_line().trail()
 }
 
 /// Runs the work of a short command on this thread.

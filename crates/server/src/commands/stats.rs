@@ -8,9 +8,11 @@ use otpd_domain::Clock;
 use otpd_domain::Timestamp;
 use otpd_domain::administer;
 use otpd_domain::ports::{SmsTotals, Stats, Tally};
+use otpd_domain::sms::SmsSpending;
 use serde::Serialize;
 
 use super::{Context, Outcome, block_on};
+use crate::config::sms::Sms;
 use crate::output::{self, Align, Table};
 use crate::system::SystemClock;
 use crate::wire;
@@ -23,6 +25,7 @@ const DAY_MILLIS: i64 = 86_400_000;
 /// Totals count every code ever issued to somebody, deleted rows included. Today begins at midnight UTC. One text
 /// message is sent, and billed, as one or more segments: of 160 characters where all are in the GSM-7 alphabet (of 153
 /// where there are several), else in UCS-2 of 70 (67). Delivered and undelivered are what providers report later.
+/// What they cost is reckoned by sms.prices, for the ceiling of the day (UTC).
 #[derive(Args)]
 pub struct StatsCommand {
     /// Print the figures as JSON
@@ -58,6 +61,24 @@ struct SmsFigures {
     figures: Figures,
     #[serde(flatten)]
     totals: SmsTotals,
+    today_by_price: Spending,
+    closed_blocks: usize,
+}
+
+/// What text messages have cost today (UTC). Amounts are texts: a price may have six decimals, and they are exact.
+#[derive(Serialize)]
+struct Spending {
+    messages: u64,
+    spent: String,
+    ceiling: Option<String>,
+    currency: String,
+}
+
+/// What the store knows, from one visit.
+struct Collected {
+    stats: Stats,
+    today: SmsSpending,
+    closed_blocks: usize,
 }
 
 impl From<Tally> for Figures {
@@ -71,15 +92,47 @@ pub fn run(args: &StatsCommand, context: &Context, out: &mut dyn Write) -> Resul
     let config = context.config()?;
     let now = SystemClock.now().as_millis();
     let midnight = Timestamp::from_millis(now - now.rem_euclid(DAY_MILLIS));
-    let stats = block_on(wire::with_office(&config, async |domain| Ok(administer::stats(domain, midnight).await?)))?;
+    let collected = block_on(wire::with_office(&config, async |domain| {
+        Ok(Collected {
+            stats: administer::stats(domain, midnight).await?,
+            today: administer::sms_spending(domain).await?,
+            closed_blocks: administer::closed_blocks(domain).await?,
+        })
+    }))?;
+    let (stats, closed_blocks) = (collected.stats, collected.closed_blocks);
     if args.json {
-        let sms = SmsFigures { figures: stats.sms.into(), totals: stats.sms_totals };
+        let today_by_price = spending(&config.sms, collected.today);
+        let sms = SmsFigures { figures: stats.sms.into(), totals: stats.sms_totals, today_by_price, closed_blocks };
         let by_channel = ByChannel { email: stats.email.into(), sms };
         output::json(out, &AllFigures { all: stats.all.into(), by_channel })?;
     } else {
-        table(&stats).print(out)?;
+        let mut table = table(&stats);
+        for (what, figure) in money(&spending(&config.sms, collected.today), closed_blocks) {
+            table.row([what, "", "", &figure]);
+        }
+        table.print(out)?;
     }
     Ok(Outcome::Fine)
+}
+
+fn spending(sms: &Sms, today: SmsSpending) -> Spending {
+    Spending {
+        messages: today.messages,
+        spent: today.spent.to_string(),
+        ceiling: sms.policy.daily_ceiling.map(|ceiling| ceiling.to_string()),
+        currency: sms.currency.clone(),
+    }
+}
+
+/// The rows of what text messages cost.
+fn money(today: &Spending, closed_blocks: usize) -> [(&'static str, String); 4] {
+    let amount = |amount: &str| format!("{amount} {}", today.currency);
+    [
+        ("charged today", today.messages.to_string()),
+        ("  spent", amount(&today.spent)),
+        ("  ceiling", today.ceiling.as_deref().map_or_else(|| "none".to_owned(), amount)),
+        ("blocks of numbers closed", closed_blocks.to_string()),
+    ]
 }
 
 /// A row of the table: its heading and what it counts.

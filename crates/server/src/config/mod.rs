@@ -165,7 +165,7 @@ impl Config {
         let limits = limits::Limits::read(reader);
         let customers = customers::Customers::read(reader);
         Self {
-            registration: registration::Registration::read(reader, &limits.cooldown, &customers.types),
+            registration: registration::Registration::read(reader, limits.cooldown(), &customers.types),
             passwords: passwords::Passwords::read(reader),
             tokens: tokens::Tokens::read(reader),
             verification: verification::Verification::read(reader),

@@ -109,7 +109,8 @@ fn default(key: &Key) -> String {
 fn example() -> String {
     let mut example = EXAMPLE_HEAD.to_owned();
     for section in SECTIONS {
-        let _ = writeln!(example, "\n# {}", section.doc);
+        example.push('\n');
+        comment(&mut example, section.doc);
         let mut table = String::new();
         for key in section.keys {
             // A name of one's own needs one to show it with.
@@ -120,14 +121,19 @@ fn example() -> String {
                 let _ = writeln!(example, "{space}[{parent}]");
                 parent.clone_into(&mut table);
             }
-            for line in wrapped(&key.doc.replace('`', "")) {
-                let _ = writeln!(example, "# {line}");
-            }
+            comment(&mut example, key.doc);
             let quote = if key.kind == Kind::Number { "" } else { "\"" };
             let _ = writeln!(example, "#{name} = {quote}{}{quote}", key.example);
         }
     }
     example
+}
+
+/// Adds a text as a comment, whose reader sees no Markdown.
+fn comment(example: &mut String, text: &str) {
+    for line in wrapped(&text.replace('`', "")) {
+        let _ = writeln!(example, "# {line}");
+    }
 }
 
 /// Lines of at most 110 characters.

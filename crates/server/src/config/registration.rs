@@ -57,7 +57,8 @@ pub const SECTION: Section = Section {
             "registration.rate",
             Kind::Text,
             "3/10m",
-            "How many codes for registrations may be sent to one contact in how long: 1 to 100 in at most a day.",
+            "How many codes for registrations may be sent to one contact in how long: 1 to 100 in at most a day. \
+             `limits.send.per_contact` holds besides, for codes of all kinds together.",
         ),
         Key::with_default(
             "registration.keep",

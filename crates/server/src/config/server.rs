@@ -33,7 +33,22 @@ pub const SECTION: Section = Section {
             Kind::List,
             "",
             "Addresses or networks of reverse proxies whose `X-Forwarded-For` is believed, such as \
-             `10.0.0.0/8, ::1`. Nobody else's is.",
+             `10.0.0.0/8, ::1`. Nobody else's is. Left empty behind a proxy, all visitors are one network, which \
+             soon reaches `limits.send.per_ip`. They may also speak HTTP/2.",
+        ),
+        Key::with_default(
+            "server.hsts_subdomains",
+            Kind::Choice(&["on", "off"]),
+            "on",
+            "Whether browsers are told to use HTTPS, for two years, for the hosts below that of `server.public_url`, \
+             too. Switch it off where one of them has no HTTPS.",
+        ),
+        Key::optional(
+            "server.metrics_listen",
+            Kind::Text,
+            "127.0.0.1:9464",
+            "Address and port of a listener of its own that has figures for Prometheus at `/metrics`. Anybody who reaches \
+             it may read them, so let it be the machine itself or a network of your own. Without it there are none.",
         ),
     ],
 };
@@ -51,15 +66,22 @@ pub struct Server {
     pub trusted_proxies: TrustedProxies,
     /// Whether any proxy is trusted.
     pub has_proxies: bool,
+    /// Whether HSTS holds for the hosts below, too.
+    pub hsts_subdomains: bool,
+    /// Where the figures are to be had, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 impl Server {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let proxies = reader.value("server.trusted_proxies", proxies);
+        let listen_at = reader.value("server.listen", listen);
         Self {
-            listen: reader.value("server.listen", listen),
+            metrics_listen: metrics_listen(reader, listen_at),
+            listen: listen_at,
             listen_is_given: reader.is_given("server.listen"),
             public_url: reader.optional("server.public_url", public_url),
+            hsts_subdomains: reader.value("server.hsts_subdomains", parse::choice(&[("on", true), ("off", false)])),
             has_proxies: proxies.1,
             trusted_proxies: proxies.0,
         }
@@ -83,6 +105,21 @@ fn listen(text: &str) -> Result<SocketAddr, Wrong> {
         let why = format!("\"{text}\" is no address with a port");
         Wrong::new(why, "Write an IP address and a port, such as 127.0.0.1:8080 or [::]:8080")
     })
+}
+
+fn metrics_listen(reader: &mut Reader, pages: SocketAddr) -> Option<SocketAddr> {
+    let own = |text: &str| match text.trim() {
+        "" => Ok(None),
+        text => listen(text).map(Some),
+    };
+    let address = reader.optional("server.metrics_listen", own).flatten();
+    // Port 0 is another one each time.
+    if address.is_some_and(|address| address == pages && address.port() != 0) {
+        let why = "it is the address of the pages, server.listen, where everybody could read the figures";
+        let remedy = "Write another port of this machine, such as 127.0.0.1:9464";
+        reader.wrong("server.metrics_listen", Wrong::new(why, remedy));
+    }
+    address
 }
 
 fn public_url(text: &str) -> Result<PublicUrl, Wrong> {

@@ -1,12 +1,14 @@
-//! `[sms]`: how text messages leave.
+//! `[sms]`: how text messages leave, and what they may cost.
 
 mod gateway;
+mod money;
 mod table;
 mod twilio;
 
 use std::path::PathBuf;
 
 use otpd_delivery::GatewayPlan;
+use otpd_domain::sms::SmsPolicy;
 pub use table::SECTION;
 pub use twilio::Twilio;
 
@@ -18,6 +20,10 @@ use super::table::reader::Reader;
 pub struct Sms {
     /// What sends, the preferred one first; never empty.
     pub transports: Vec<SmsTransport>,
+    /// What they may cost, and where they go.
+    pub policy: SmsPolicy,
+    /// What the amounts are called.
+    pub currency: String,
 }
 
 /// What sends text messages.
@@ -53,7 +59,14 @@ impl Sms {
             "file" => Some(SmsTransport::File(file.clone().unwrap_or_default())),
             _ => Some(SmsTransport::Console),
         });
-        Self { transports: transports.collect() }
+        let transports = transports.collect();
+        let (policy, currency) = money::read(reader);
+        Self { transports, policy, currency }
+    }
+
+    /// Whether a provider is paid for each message.
+    pub fn is_paid_for(&self) -> bool {
+        self.transports.iter().any(|one| matches!(one, SmsTransport::Twilio(_) | SmsTransport::Gateway(_)))
     }
 
     /// Twilio, if it is one of the transports.

@@ -37,6 +37,12 @@ pub const RETENTION: Section = Section {
             "24h",
             "What became of a message, after it was sent or given up.",
         ),
+        Key::with_default(
+            "retention.audit",
+            Kind::Duration,
+            "365d",
+            "Lines of the audit trail, from 1d to 3650d. `otpd audit` shows them.",
+        ),
     ],
 };
 
@@ -51,17 +57,21 @@ pub struct Upkeep {
     pub sessions: Duration,
     /// How long outbox rows are kept.
     pub messages: Duration,
+    /// How long lines of the audit trail are kept.
+    pub audit: Duration,
 }
 
 impl Upkeep {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let mut kept = |path| reader.value(path, parse::duration(Duration::ZERO..=Duration::from_hours(24 * 3650)));
+        let (day, longest) = (Duration::from_hours(24), Duration::from_hours(24 * 3650));
+        let audit = reader.value("retention.audit", parse::duration(day..=longest));
+        let mut kept = |path| reader.value(path, parse::duration(Duration::ZERO..=longest));
         Self {
             challenges: kept("retention.challenges"),
             sessions: kept("retention.sessions"),
             messages: kept("retention.messages"),
-            interval: reader
-                .value("cleanup.interval", parse::duration(Duration::from_secs(1)..=Duration::from_hours(24))),
+            audit,
+            interval: reader.value("cleanup.interval", parse::duration(Duration::from_secs(1)..=day)),
         }
     }
 }

@@ -65,7 +65,8 @@ pub const SECTION: Section = Section {
             "verification.NAME.rate",
             Kind::Text,
             "3/10m",
-            "How many such codes may be sent to one contact in how long: 1 to 100 in at most a day.",
+            "How many such codes may be sent to one contact in how long: 1 to 100 in at most a day. \
+             `limits.send.per_contact` holds besides, for codes of all kinds together.",
         ),
         Key::with_default(
             "verification.NAME.template",

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use otpd_credentials::{Argon2Hasher, PoolConfig, SignedTokens, TokenConfig};
-use otpd_domain::limits::{MAX_RATE, Rate};
+use otpd_credentials::{Argon2Hasher, PoolConfig, ProofConfig, SignedProofs, SignedTokens, TokenConfig};
+use otpd_domain::limits::{LimitPolicy, MAX_RATE, Rate};
 use otpd_domain::policy::{CodePolicy, RegistrationPolicy};
 use otpd_domain::ports::{DeliveryBell, Ports, Retention};
 use otpd_domain::{Domain, Entropy, Keyring, Policy};
@@ -38,7 +38,8 @@ pub fn domain(
         &keys,
         Arc::clone(&entropy),
     )?;
-    let ports = store.ports(bell, Arc::new(passwords), Arc::new(tokens));
+    let proofs = SignedProofs::new(ProofConfig::default(), &keys, Arc::clone(&entropy));
+    let ports = store.ports(bell, Arc::new(passwords), Arc::new(tokens), Arc::new(proofs));
     Ok(Domain {
         ports: Ports { challenges: challenges(config, store), ..ports },
         clock: Arc::new(SystemClock),
@@ -57,7 +58,7 @@ pub fn policy(config: &Config) -> Policy {
             length: config.challenges.code_length,
             ttl: config.challenges.ttl,
             max_attempts: config.challenges.max_attempts,
-            cooldown: config.limits.cooldown.clone(),
+            cooldown: config.limits.cooldown().clone(),
             rate: NOT_COUNTED,
         },
         registration: RegistrationPolicy {
@@ -68,6 +69,11 @@ pub fn policy(config: &Config) -> Policy {
         },
         verifications: config.verification.types.iter().map(|kind| (kind.name.clone(), kind.policy.clone())).collect(),
         passwords: config.passwords.policy,
+        limits: LimitPolicy {
+            guesses: config.limits.guesses.clone(),
+            sends: config.limits.sends.clone(),
+            sms: config.sms.policy.clone(),
+        },
         session_idle: config.sessions.idle_timeout,
         session_lifetime: config.sessions.lifetime,
     }
@@ -79,6 +85,7 @@ pub fn retention(config: &Config) -> Retention {
         challenges: config.upkeep.challenges.max(config.longest_rate()),
         sessions: config.upkeep.sessions,
         messages: config.upkeep.messages,
+        audit: config.upkeep.audit,
         session_idle: config.sessions.idle_timeout,
     }
 }

@@ -15,6 +15,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// The settings of the pages and the API.
 pub fn settings(config: &Config, public_url: PublicUrl, mailbox: Option<Arc<dyn Mailbox>>) -> WebConfig {
     WebConfig {
+        hsts_below: config.server.hsts_subdomains,
         mailbox,
         proxies: config.server.trusted_proxies.clone(),
         request_timeout: REQUEST_TIMEOUT,

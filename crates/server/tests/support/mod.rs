@@ -167,9 +167,18 @@ impl Serving {
 
     /// The address it says it listens on.
     pub fn address(&mut self) -> String {
-        let line = self.line_with("address=");
-        let rest = line.split("address=").nth(1).expect("an address");
-        rest.split_whitespace().next().expect("an address").to_owned()
+        self.told("address=")
+    }
+
+    /// The address it says figures are collected at.
+    pub fn collector(&mut self) -> String {
+        self.told("metrics=")
+    }
+
+    fn told(&mut self, field: &str) -> String {
+        let line = self.line_with(field);
+        let rest = line.split(field).nth(1).expect("the field's value");
+        rest.split_whitespace().next().expect("the field's value").to_owned()
     }
 
     /// Sends it a signal.

@@ -7,7 +7,7 @@ use clap::Args;
 use otpd_domain::{Domain, administer};
 
 use super::profile::{self, Typed};
-use crate::commands::Outcome;
+use crate::commands::{Outcome, staff};
 use crate::config::Config;
 
 /// Create an account
@@ -67,14 +67,14 @@ pub async fn run(args: Create, config: &Config, domain: &Domain, out: &mut dyn W
         language: args.language,
     };
     let allowed = &config.customers.types;
-    let profile = match profile::read(typed, domain, allowed) {
+    let profile = match profile::read(typed, domain.contacts, allowed) {
         Ok(profile) => profile,
         Err(faults) => {
             let faults: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.column, fault.why)).collect();
             bail!("the account was not created: {}", faults.join("; "));
         }
     };
-    let id = administer::create_account(domain, profile, allowed).await?;
+    let id = administer::create_account(domain, profile, allowed, &staff()).await?;
     if args.quiet {
         writeln!(out, "{id}")?;
     } else {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use otpd_domain::{Domain, administer};
 
-use crate::commands::Outcome;
+use crate::commands::{Outcome, staff};
 
 /// Take an account out of use and end its sessions
 #[derive(Args)]
@@ -19,7 +19,7 @@ pub struct Disable {
 /// Runs the command.
 pub async fn run(args: &Disable, domain: &Domain, out: &mut dyn Write) -> Result<Outcome> {
     let account = super::find(domain, &args.account).await?;
-    administer::disable_account(domain, account.id).await?;
+    administer::disable_account(domain, account.id, &staff()).await?;
     writeln!(out, "account {} ({}) can no longer sign in; its sessions are ended", account.id, account.profile.name)?;
     Ok(Outcome::Fine)
 }

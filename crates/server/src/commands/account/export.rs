@@ -84,7 +84,8 @@ async fn write(domain: &Domain, out: &mut dyn Write) -> Result<u64> {
     Ok(count)
 }
 
-fn cells(account: &Account) -> [String; COLUMNS.len()] {
+/// An account as a row.
+pub fn cells(account: &Account) -> [String; COLUMNS.len()] {
     let profile = &account.profile;
     let names = profile.names.clone().unwrap_or_default();
     [

@@ -1,12 +1,12 @@
 //! `otpd account`: customers and staff.
 
-mod cells;
+pub mod cells;
 mod create;
 mod disable;
-mod export;
-mod import;
+pub mod export;
+pub mod import;
 mod list;
-mod profile;
+pub mod profile;
 mod record;
 mod set_role;
 mod show;

@@ -2,9 +2,8 @@
 
 use std::fmt::Display;
 
-use otpd_domain::Domain;
 use otpd_domain::account::{NewAccount, PersonNames, ProfileError, Role};
-use otpd_domain::identifier::{Channel, Identifier};
+use otpd_domain::identifier::{Channel, ContactParser, Identifier};
 
 use crate::config::texts;
 
@@ -53,10 +52,10 @@ impl Fault {
 ///
 /// # Errors
 /// Everything that is wrong, never only the first.
-pub fn read(typed: Typed, domain: &Domain, customer_types: &[String]) -> Result<NewAccount, Vec<Fault>> {
+pub fn read(typed: Typed, contacts: ContactParser, customer_types: &[String]) -> Result<NewAccount, Vec<Fault>> {
     let mut faults = Faults::default();
     let no_contact = typed.email.is_empty() && typed.phone.is_empty();
-    let parse = |channel, text: &str| domain.contacts.parse(channel, text).map_err(|error| error.to_string());
+    let parse = |channel, text: &str| contacts.parse(channel, text).map_err(|error| error.to_string());
     let email = faults.note("email", given(&typed.email).map(|text| parse(Channel::Email, text)).transpose());
     let phone = faults.note("phone", given(&typed.phone).map(|text| parse(Channel::Sms, text)).transpose());
     let first_type = || customer_types.first().cloned().unwrap_or_default();

@@ -7,7 +7,7 @@ use clap::Args;
 use otpd_domain::account::Role;
 use otpd_domain::{Domain, administer};
 
-use crate::commands::Outcome;
+use crate::commands::{Outcome, staff};
 
 /// Give an account another role
 #[derive(Args)]
@@ -23,7 +23,7 @@ pub struct SetRole {
 /// Runs the command.
 pub async fn run(args: &SetRole, domain: &Domain, out: &mut dyn Write) -> Result<Outcome> {
     let account = super::find(domain, &args.account).await?;
-    administer::set_role(domain, account.id, args.role).await?;
+    administer::set_role(domain, account.id, args.role, &staff()).await?;
     let (was, is) = (account.profile.role.as_str(), args.role.as_str());
     writeln!(out, "account {} ({}) was {was} and is {is} now", account.id, account.profile.name)?;
     Ok(Outcome::Fine)

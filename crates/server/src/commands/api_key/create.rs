@@ -11,7 +11,7 @@ use otpd_domain::administer::create_api_key;
 use otpd_domain::api_key::Scope;
 use otpd_domain::limits::parse_duration;
 
-use crate::commands::Outcome;
+use crate::commands::{Outcome, staff};
 use crate::output::written;
 
 /// Make a key and print it
@@ -55,7 +55,7 @@ fn help(scope: Scope) -> &'static str {
 /// Runs the command.
 pub async fn run(args: &Create, domain: &Domain, out: &mut dyn Write) -> Result<Outcome> {
     let expires_at = args.expires.map(|in_time| domain.clock.now().after(in_time));
-    let token = create_api_key(domain, &args.name, args.scopes.clone(), expires_at).await?;
+    let token = create_api_key(domain, &args.name, args.scopes.clone(), expires_at, &staff()).await?;
     let end = expires_at.map(|at| format!(" It ends on {}.", written(at))).unwrap_or_default();
     // A closed standard error must not keep the key from being shown: it exists already.
     let _ = writeln!(stderr(), "made key {}; this is the only time it is shown.{end}", token.id);

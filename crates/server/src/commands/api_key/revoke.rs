@@ -8,7 +8,7 @@ use otpd_domain::Domain;
 use otpd_domain::administer::revoke_api_key;
 use otpd_domain::api_key::{ApiKeyId, ApiKeyToken};
 
-use crate::commands::Outcome;
+use crate::commands::{Outcome, staff};
 
 /// Revoke a key, at once and for good
 #[derive(Args)]
@@ -25,7 +25,7 @@ pub async fn run(args: &Revoke, domain: &Domain, out: &mut dyn Write) -> Result<
     let id = token.or_else(|| ApiKeyId::parse(args.id.trim()));
     // What was given is not repeated: it may be most of a key.
     let id = id.context("this is no id of a key; otpd api-key list shows all")?;
-    if !revoke_api_key(domain, id).await? {
+    if !revoke_api_key(domain, id, &staff()).await? {
         bail!("there is no key {id} that is not revoked already; otpd api-key list shows all");
     }
     writeln!(out, "revoked key {id}: it is refused from now on")?;

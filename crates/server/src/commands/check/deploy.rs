@@ -73,7 +73,8 @@ fn address(server: &Server, findings: &mut Findings) {
         findings.warning("server.listen", why, remedy);
     }
     if !server.has_proxies {
-        let why = "it is empty: behind a TLS proxy all visitors seem to come from the proxy's address";
+        let why = "it is empty: behind a TLS proxy all visitors seem to come from the proxy's address, and reach \
+                   limits.send.per_ip together";
         findings.warning("server.trusted_proxies", why, "Write the proxy's address, such as 127.0.0.1");
     }
 }

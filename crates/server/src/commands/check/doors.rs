@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use otpd_domain::code::CodeLength;
+use otpd_domain::limits::Rate;
 use otpd_domain::password::MIN_ALONE;
 use otpd_web::Access;
 
 use super::findings::Findings;
+use super::guessing;
 use crate::config::Config;
 use crate::config::codes::CodeStore;
 use crate::config::table::parse;
@@ -22,7 +24,20 @@ pub fn tell(config: &Config, findings: &mut Findings) {
     if config.verification.access != Access::Closed {
         for kind in &config.verification.types {
             findings.fine(format!("verification type {}", described(kind)));
+            never_reached(config, &format!("verification.{}.rate", kind.name), kind.policy.codes.rate, findings);
         }
+    }
+    if config.registration.access != Access::Closed {
+        never_reached(config, "registration.rate", config.registration.codes.rate, findings);
+    }
+}
+
+/// Tells of a rate that the limit over all kinds of codes cuts short.
+fn never_reached(config: &Config, key: &str, rate: Rate, findings: &mut Findings) {
+    let most = config.limits.sends.to_contact.most_in(rate.within);
+    if most < rate.sends.into() {
+        let within = parse::written(rate.within);
+        findings.tell(format!("{key}: of its {} in {within}, limits.send.per_contact lets {most} through", rate.sends));
     }
 }
 
@@ -42,7 +57,6 @@ fn described(kind: &DeclaredType) -> String {
 
 /// Looks for what is not safe for real customers.
 pub fn check(config: &Config, findings: &mut Findings) {
-    length("challenges.code_length", config.challenges.code_length, findings);
     verification(config, findings);
     registration(config, findings);
     tokens(config, findings);
@@ -69,7 +83,7 @@ fn verification(config: &Config, findings: &mut Findings) {
     for kind in &config.verification.types {
         // A type that follows [challenges] is told of there.
         if kind.policy.codes.length != config.challenges.code_length {
-            length(&format!("verification.{}.code_length", kind.name), kind.policy.codes.length, findings);
+            length(config, &format!("verification.{}.code_length", kind.name), kind.policy.codes.length, findings);
         }
     }
 }
@@ -79,9 +93,6 @@ fn registration(config: &Config, findings: &mut Findings) {
         return;
     }
     findings.fine("registration is open to everybody; registration.access = \"off\" closes it");
-    if config.registration.codes.length != config.challenges.code_length {
-        length("registration.code_length", config.registration.codes.length, findings);
-    }
     let least = config.passwords.policy.min_length;
     if least < MIN_ALONE {
         let why = format!(
@@ -110,9 +121,10 @@ fn tokens(config: &Config, findings: &mut Findings) {
     }
 }
 
-fn length(key: &str, length: CodeLength, findings: &mut Findings) {
+fn length(config: &Config, key: &str, length: CodeLength, findings: &mut Findings) {
     if length.digits() < SAFE_CODE_LENGTH {
-        let why = format!("{} digits are guessed more easily than {SAFE_CODE_LENGTH}", length.digits());
+        let chance = guessing::in_a_day(config, length);
+        let why = format!("{} digits are guessed with a chance of {chance} a day", length.digits());
         findings.warning(key, why, format!("Write {SAFE_CODE_LENGTH} or more"));
     }
 }

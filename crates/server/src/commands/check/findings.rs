@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::guessing::Guessing;
 use crate::config::table::problem::{Problem, Wrong};
 use crate::output;
 
@@ -32,6 +33,9 @@ pub struct Finding {
 pub struct Findings {
     found: Vec<Finding>,
     fine: Vec<String>,
+    told: Vec<String>,
+    /// What the limits on guessing come to, once they were looked at.
+    pub guessing: Option<Guessing>,
 }
 
 #[derive(Serialize)]
@@ -41,6 +45,7 @@ struct Report<'a> {
     warnings: usize,
     findings: &'a [Finding],
     fine: &'a [String],
+    guessing: Option<Guessing>,
 }
 
 impl Findings {
@@ -64,6 +69,11 @@ impl Findings {
         self.fine.push(what.into());
     }
 
+    /// Notes what the settings come to, neither good nor bad.
+    pub fn tell(&mut self, what: impl Into<String>) {
+        self.told.push(what.into());
+    }
+
     /// How many of that severity there are.
     pub fn count(&self, severity: Severity) -> usize {
         self.found.iter().filter(|finding| finding.severity == severity).count()
@@ -73,6 +83,9 @@ impl Findings {
     pub fn print(&self, out: &mut dyn Write) -> io::Result<()> {
         for fine in &self.fine {
             writeln!(out, "ok       {fine}")?;
+        }
+        for told in &self.told {
+            writeln!(out, "note     {told}")?;
         }
         for Finding { severity, problem } in &self.found {
             let word = if *severity == Severity::Error { "error" } else { "warning" };
@@ -86,6 +99,8 @@ impl Findings {
     /// Prints them for scripts.
     pub fn print_json(&self, out: &mut dyn Write) -> io::Result<()> {
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
-        output::json(out, &Report { ok: errors == 0, errors, warnings, findings: &self.found, fine: &self.fine })
+        let Self { found, fine, guessing, .. } = self;
+        let ok = errors == 0;
+        output::json(out, &Report { ok, errors, warnings, findings: found, fine, guessing: *guessing })
     }
 }

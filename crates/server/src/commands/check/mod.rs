@@ -4,7 +4,9 @@ mod connect;
 mod deploy;
 mod doors;
 mod findings;
+mod guessing;
 mod machine;
+mod sends;
 
 use std::io::Write;
 
@@ -19,7 +21,7 @@ use findings::{Findings, Severity};
 /// Explain what is wrong with the configuration
 ///
 /// Checks every setting, and on this machine the key file, the database, the templates and the folders that are
-/// written to. Nothing is changed. The exit code is 1 when there is an error; warnings alone give 0.
+/// written to. Says what the limits on guessing come to. Nothing is changed. The exit code is 1 when there is an error; warnings alone give 0.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -68,10 +70,13 @@ fn check(args: &Check, sources: &Sources, findings: &mut Findings) -> Result<()>
     // The machine is looked at only with settings that are right in themselves.
     let Some(config) = config else { return Ok(()) };
     doors::tell(&config, findings);
+    let too_likely = if args.deploy { Severity::Error } else { Severity::Warning };
+    guessing::check(&config, too_likely, findings);
     machine::check(&config, findings);
     if args.deploy {
         deploy::check(&config, findings);
         doors::check(&config, findings);
+        sends::check(&config, findings);
         deploy::secrets(sources, findings);
     }
     if args.connect {

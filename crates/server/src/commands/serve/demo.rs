@@ -6,9 +6,10 @@ use otpd_domain::challenge::Subject;
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::message::MessageId;
 use otpd_domain::password::Password;
-use otpd_domain::ports::{Compared, Effect, Records, Settled};
+use otpd_domain::ports::{Compared, Effect, Records, Redemption, Settled};
 use otpd_domain::{Domain, administer};
 
+use crate::commands::staff;
 use crate::config::Config;
 
 /// The demo customer's address.
@@ -32,7 +33,7 @@ pub async fn customer(config: &Config, domain: &Domain, records: &dyn Records) -
     }
     if let [None, None] = holders {
         let profile = profile(config, &email, &phone);
-        holders[0] = Some(administer::create_account(domain, profile, &config.customers.types).await?);
+        holders[0] = Some(administer::create_account(domain, profile, &config.customers.types, &staff()).await?);
     }
     match holders {
         [Some(account), _] => password(domain, records, account, email).await,
@@ -72,7 +73,8 @@ async fn password(domain: &Domain, records: &dyn Records, account: AccountId, em
     let now = domain.clock.now();
     // As if a code had been typed: there is no other way to a password, and this customer's codes are everybody's.
     let message_id = MessageId::generate(now, domain.entropy.as_ref())?;
-    let proven = Settled { subject: Subject::Account(account), identifier: email, message_id };
-    records.settle(proven, Effect::SetPassword { hash, session: None, notices: Vec::new() }, now).await?;
+    let proven = Settled { subject: Subject::Account(account), identifier: email, message_id, sent_at: now };
+    let effect = Effect::SetPassword { hash, session: None, notices: Vec::new() };
+    records.settle(proven, Redemption { effect, spent: None, trail: staff() }, now).await?;
     Ok(true)
 }

@@ -39,6 +39,10 @@ pub fn greet(config: &Config, url: &PublicUrl, door: &Door, password: bool, out:
     }
     writeln!(out, "  API         {}", url.link("/api/docs"))?;
     writeln!(out, "  Codes       {} (and below)", url.link("/dev/mailbox"))?;
+    writeln!(
+        out,
+        "  Limits      those on sends are wide, for you to try as often as you like; wrong guesses count as ever"
+    )?;
     writeln!(out, "  Database    {database}; keys in {keys}\n")?;
     writeln!(out, "Commands on this database:  OTPD_DATABASE__URL=sqlite:{database} otpd account list")?;
     writeln!(

@@ -1,8 +1,8 @@
 //! `otpd serve`: pages and delivery, until told to stop.
 
 mod delivery_thread;
-mod demo;
-mod development;
+pub mod demo;
+pub mod development;
 mod listen;
 mod run;
 mod signals;
@@ -57,16 +57,24 @@ pub fn run(args: &Serve, context: &Context, out: &mut dyn Write) -> Result<Outco
     runtime.context("the asynchronous runtime does not start")?.block_on(async {
         let door = Door::open(&config.server, args.dev)?;
         let public_url = config.server.public_url.clone().unwrap_or_else(|| door.url());
-        warn_of_plain_http(&public_url, args.dev);
+        if !args.dev {
+            warn(&config, &public_url);
+        }
         run::serve(&config, args.dev, public_url, door, keys, out).await
     })?;
     Ok(Outcome::Fine)
 }
 
-fn warn_of_plain_http(url: &PublicUrl, development: bool) {
-    if !url.is_secure() && !development {
+/// What customers would soon notice.
+fn warn(config: &Config, url: &PublicUrl) {
+    if !url.is_secure() {
         tracing::warn!(
             "server.public_url is not https: codes and sessions travel in the clear; otpd check --deploy explains"
+        );
+    } else if !config.server.has_proxies {
+        tracing::warn!(
+            "server.public_url is https, so a proxy is before this server, and server.trusted_proxies does not name it: \
+             all visitors seem to come from one address, and reach limits.send.per_ip together"
         );
     }
 }

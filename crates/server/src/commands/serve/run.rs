@@ -16,6 +16,7 @@ use super::listen::Door;
 use super::signals::StopSignals;
 use super::{delivery_thread, demo, development};
 use crate::config::Config;
+use crate::metrics::Metrics;
 use crate::wire;
 
 /// How long requests under way are given to finish when the server stops. The worker's time comes on top, five
@@ -38,6 +39,7 @@ pub async fn serve(
     if released > 0 {
         tracing::info!(messages = released, "the last server died while sending; its messages are tried again");
     }
+    let metrics = config.server.metrics_listen.map(Metrics::open).transpose()?;
     let server = wire::server(config, development, public_url.clone(), &store, keys)?;
     warm_up(&server.domain);
     if development {
@@ -45,7 +47,7 @@ pub async fn serve(
         development::greet(config, &public_url, &door, password, out)?;
     }
     tracing::info!(address = %door.address, url = public_url.origin(), version = env!("CARGO_PKG_VERSION"), "ready");
-    let ended = until_stopped(config, server, door, signals).await;
+    let ended = until_stopped(config, server, door, metrics, signals).await;
     store.close().await;
     drop(lock);
     tracing::info!("stopped");
@@ -53,14 +55,21 @@ pub async fn serve(
 }
 
 /// Runs pages, delivery and clean-up. Pages end first: until then their messages are still sent.
-async fn until_stopped(config: &Config, server: wire::Server, door: Door, signals: StopSignals) -> Result<()> {
+async fn until_stopped(
+    config: &Config,
+    server: wire::Server,
+    door: Door,
+    metrics: Option<Metrics>,
+    signals: StopSignals,
+) -> Result<()> {
     let wire::Server { web, worker, domain } = server;
     let (stop_pages, pages_stop) = watch::channel(false);
     let (stop_worker, worker_stop) = watch::channel(false);
     let mut delivery = delivery_thread::spawn(worker, told(worker_stop))?;
+    let figures = metrics.map(|metrics| tokio::spawn(metrics.serve(domain.clone(), told(pages_stop.clone()))));
     let upkeep = tokio::spawn(clean_up_now_and_then(domain, wire::retention(config), config.upkeep.interval));
     let address = door.address;
-    let limits = Limits { drain: DRAIN, ..Limits::default() };
+    let limits = Limits { drain: DRAIN, proxies: config.server.trusted_proxies.clone(), ..Limits::default() };
     let mut pages =
         tokio::spawn(otpd_web::serve(door.listener, otpd_web::router(web.clone()), told(pages_stop), limits));
     let early = first_reason_to_stop(signals, &mut delivery, &mut pages, address).await;
@@ -72,6 +81,9 @@ async fn until_stopped(config: &Config, server: wire::Server, door: Door, signal
     let _ = stop_worker.send(true);
     let delivery = if delivery.is_finished() { Ok(()) } else { delivery.await };
     upkeep.abort();
+    if let Some(figures) = figures {
+        figures.abort();
+    }
     early?;
     pages.and(delivery).map_err(|error| anyhow!("a part of the server broke down: {error}"))
 }
@@ -119,6 +131,8 @@ async fn clean_up_now_and_then(domain: Domain, retention: Retention, every: Dura
                 sessions = deleted.sessions,
                 messages = deleted.messages,
                 registrations = deleted.registrations,
+                ledgers = deleted.ledgers,
+                audit = deleted.audit,
                 "cleaned up"
             ),
             Err(error) => tracing::warn!(%error, "the clean-up failed; it is tried again later"),

@@ -5,7 +5,7 @@
 //! 3. the names of the systems otpd replaces, from `.env`, then from the environment,
 //! 4. `OTPD_…` from `.env`, then from the environment.
 
-mod dotenv;
+pub mod dotenv;
 mod file;
 mod old_names;
 mod unknown;

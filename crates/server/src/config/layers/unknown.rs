@@ -1,4 +1,4 @@
-//! Keys that do not exist: the nearest one that does, or that this version does not have it yet.
+//! Keys that do not exist: the nearest one that does.
 
 use strsim::jaro_winkler;
 
@@ -9,34 +9,23 @@ use crate::config::table::{self, Key};
 /// Below this likeness (0 to 1) no suggestion is made: it would be a guess.
 const LIKE: f64 = 0.75;
 
-/// Keys that are planned: who follows an older page or another's file should not look for a typing error.
-const PLANNED: &[(&str, &str)] = &[
-    ("sms.countries", "the list of allowed countries"),
-    ("limits.send.per_", "limits of sends other than limits.send.cooldown"),
-    ("limits.guess.", "the guess budget"),
-];
-
 /// What to say of an unknown key of the file.
 pub fn key(path: &str) -> Wrong {
-    planned(path).unwrap_or_else(|| {
-        suggestion(
-            path,
-            keys().map(|key| with_name_of(path, key)),
-            "There is no such key; docs/reference/configuration.md lists all",
-        )
-    })
+    suggestion(
+        path,
+        keys().map(|key| with_name_of(path, key)),
+        "There is no such key; docs/reference/configuration.md lists all",
+    )
 }
 
 /// What to say of an unknown variable.
 pub fn variable(name: &str) -> Wrong {
     let path = name.trim_start_matches("OTPD_").to_ascii_lowercase().replace("__", ".");
-    planned(&path).unwrap_or_else(|| {
-        suggestion(
-            name,
-            keys().map(|key| table::variable(&with_name_of(&path, key))),
-            "Remove the variable; docs/reference/configuration.md lists all",
-        )
-    })
+    suggestion(
+        name,
+        keys().map(|key| table::variable(&with_name_of(&path, key))),
+        "Remove the variable; docs/reference/configuration.md lists all",
+    )
 }
 
 /// The key's path, with the name that stands there in the given one: `verification.Login.rat` is near
@@ -47,11 +36,6 @@ fn with_name_of(given: &str, key: &Key) -> String {
         (Some(_), Some(name), Some(_)) => key.path_of(name),
         _ => key.path.to_owned(),
     }
-}
-
-fn planned(path: &str) -> Option<Wrong> {
-    let (_, what) = PLANNED.iter().find(|(prefix, _)| path.starts_with(prefix))?;
-    Some(Wrong::new(format!("this version of otpd does not have {what} yet"), "Remove the key"))
 }
 
 fn suggestion(given: &str, known: impl Iterator<Item = String>, otherwise: &str) -> Wrong {

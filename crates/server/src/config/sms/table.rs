@@ -5,7 +5,7 @@ use crate::config::table::{Key, Kind, Section};
 /// The table of this section.
 pub const SECTION: Section = Section {
     name: "sms",
-    doc: "How text messages leave.",
+    doc: "How text messages leave, where they may go, and what they may cost.",
     keys: &[
         Key::with_default(
             "sms.transport",
@@ -14,6 +14,72 @@ pub const SECTION: Section = Section {
             "`twilio` and `gateway` send messages, `file` appends them to `sms.file.path`, `console` prints them to the \
              standard output. Several with commas between them, such as `twilio, gateway`, are tried in this order: \
              the next one gets a message that the one before it clearly did not take.",
+        ),
+        Key::optional(
+            "sms.countries",
+            Kind::List,
+            "IN, TZ",
+            "The countries whose numbers get text messages, as two letters each. Others are told to use e-mail. Without \
+             it: all countries.",
+        ),
+        Key::optional(
+            "sms.prices",
+            Kind::List,
+            "91: 0.002, 255: 0.06, *: 0.10",
+            "What one segment costs, by the leading digits of the number; the longest that fit count, and `*` is every \
+             other number. A number without a price counts as free.",
+        ),
+        Key::optional(
+            "sms.daily_ceiling",
+            Kind::Text,
+            "50",
+            "Most that text messages may cost on a day (UTC), by `sms.prices`. Then none is sent until the next day; \
+             e-mail goes on. Without it there is no ceiling.",
+        ),
+        Key::with_default(
+            "sms.currency",
+            Kind::Text,
+            "EUR",
+            "What the amounts are called where they are shown. Nothing is converted.",
+        ),
+        Key::with_default(
+            "sms.guard.enabled",
+            Kind::Choice(&["true", "false"]),
+            "true",
+            "Whether blocks of numbers are closed to text messages where hardly anybody types the codes: messages sent \
+             there are sent for the sake of their price. `otpd sms blocks` lists them, `otpd sms open` opens one.",
+        )
+        .in_development("false"),
+        Key::with_default(
+            "sms.guard.least_share",
+            Kind::Text,
+            "20%",
+            "The share of codes that has to be typed, 1% to 80%; a block with less is closed.",
+        ),
+        Key::with_default(
+            "sms.guard.enough",
+            Kind::Number,
+            "20",
+            "How many codes must have gone to a block of ten thousand numbers before it is judged, 5 to 100000. Codes \
+             that may still be typed are not counted.",
+        ),
+        Key::with_default(
+            "sms.guard.enough_wide",
+            Kind::Number,
+            "200",
+            "The same for a block of a million numbers, 5 to 1000000, and not less than `sms.guard.enough`.",
+        ),
+        Key::with_default(
+            "sms.guard.window",
+            Kind::Duration,
+            "24h",
+            "How far back codes are looked at, from 1h to 7d.",
+        ),
+        Key::with_default(
+            "sms.guard.closed_for",
+            Kind::Duration,
+            "24h",
+            "How long a block stays closed, from 10m to 31d. Then its count begins anew.",
         ),
         Key::optional(
             "sms.file.path",

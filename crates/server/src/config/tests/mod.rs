@@ -1,6 +1,7 @@
 //! The configuration as a whole: which layer wins, what is refused, and how it is told.
 
 mod layers;
+mod limits;
 mod old_names;
 mod refused;
 mod verification;

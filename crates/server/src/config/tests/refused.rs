@@ -50,9 +50,10 @@ fn an_unknown_key_names_the_nearest() {
         ("[registrations]\nttl = \"5m\"", "Did you mean registration.ttl"),
         ("[password]\nmin_length = 15", "Did you mean passwords.min_length"),
         ("verification = \"open\"", "Write [verification]"),
-        ("[sms]\ncountries = \"IN\"", "does not have the list of allowed countries yet"),
-        ("[limits.send]\nper_ip = \"30/h\"", "does not have limits of sends"),
-        ("[limits.guess]\nper_account = \"10/h\"", "does not have the guess budget yet"),
+        ("[sms]\ncountry = \"IN\"", "Did you mean sms.countries"),
+        ("[limits]\nper_ip = \"30/h\"", "Did you mean limits."),
+        ("[limits.guess]\nper_accounts = \"10/h\"", "Did you mean limits.guess.per_account"),
+        ("[metrics]\nlisten = \"x\"", "Did you mean"),
     ] {
         let found = problems(file, "", &[]);
         assert_eq!(found.len(), 1, "{found:?}");
@@ -63,7 +64,8 @@ fn an_unknown_key_names_the_nearest() {
         ("OTPD_EMAIL__SMTP_HOST", "Did you mean OTPD_EMAIL__SMTP__HOST"),
         ("OTPD_BRAND__NAM", "Did you mean OTPD_BRAND__NAME"),
         ("OTPD_VERIFICATION__LOGIN__RATES", "Did you mean OTPD_VERIFICATION__LOGIN__RATE"),
-        ("OTPD_LIMITS__SEND__PER_IP", "does not have limits of sends"),
+        ("OTPD_LIMITS__SEND__PER_IPS", "Did you mean OTPD_LIMITS__SEND__PER_IP"),
+        ("OTPD_SMS__CEILING", "Did you mean OTPD_SMS__DAILY_CEILING"),
         ("OTPD_XYZZY", "Remove the variable"),
     ] {
         for (dotenv, environment) in [(format!("{name}=x"), vec![]), (String::new(), vec![(name, "x")])] {

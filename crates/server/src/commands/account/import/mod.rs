@@ -1,7 +1,7 @@
 //! `otpd account import`: accounts from CSV, telling of each row what is wrong with it.
 
 mod header;
-mod rows;
+pub mod rows;
 
 use std::collections::HashMap;
 use std::fs;
@@ -18,7 +18,7 @@ use otpd_domain::{Domain, account::AccountId};
 use tokio::task::JoinSet;
 
 use super::profile::Fault;
-use crate::commands::Outcome;
+use crate::commands::{Outcome, staff};
 use crate::config::Config;
 use crate::output::{Align, Progress, Table};
 use rows::{Row, Rows};
@@ -90,7 +90,7 @@ impl Job<'_> {
         let mut good = Vec::new();
         for Row { line, typed } in batch {
             let types = &self.config.customers.types;
-            match typed.and_then(|typed| super::profile::read(typed, self.domain, types)) {
+            match typed.and_then(|typed| super::profile::read(typed, self.domain.contacts, types)) {
                 Ok(profile) => good.push((line, profile)),
                 Err(faults) => self.refused.push(Refused { line, faults }),
             }
@@ -102,7 +102,7 @@ impl Job<'_> {
         let mut jobs = JoinSet::new();
         for (line, profile) in rows {
             let (domain, types) = (self.domain.clone(), self.config.customers.types.clone());
-            jobs.spawn(async move { (line, create_account(&domain, profile, &types).await) });
+            jobs.spawn(async move { (line, create_account(&domain, profile, &types, &staff()).await) });
         }
         // All of a batch are counted, also those that come after one that the store failed on.
         let mut broken = None;
