@@ -61,8 +61,7 @@ email-password-changed-ignore = كنت أنت؟ لا يلزمك فعل شيء.
 
 ## الرمز الطويل
 
-code-letters = رمزي فيه حروف
-email-long-code = هذا الرمز أطول من المعتاد لأن شخصًا ما أدخل رموزًا خاطئة كثيرة. اختر «{ code-letters }» في الصفحة، ثم أدخله.
+email-long-code = هذا الرمز أطول من المعتاد لأن شخصًا ما أدخل رموزًا خاطئة كثيرة. اختر «{ verify-letters }» في الصفحة، ثم أدخله.
 email-long-code-elsewhere = هذا الرمز أطول من المعتاد لأن شخصًا ما أدخل رموزًا خاطئة كثيرة. أدخله كما هو.
 
 # The code stands on a line of its own: beside Arabic a group of digits alone would change its place.
@@ -86,7 +85,7 @@ sms-verification-long =
     رمز التحقق من { $brand }:
     { $code }
     { sms-long-validity } أطول لكثرة الرموز الخاطئة المُدخلة: أدخله كما هو. لم تطلبه؟ تجاهل الرسالة.
-sms-long-why = أطول لكثرة الرموز الخاطئة المُدخلة: اختر «{ code-letters }».
+sms-long-why = أطول لكثرة الرموز الخاطئة المُدخلة: اختر «{ verify-letters }».
 sms-long-validity = { $minutes ->
     [zero] صالح لأقل من دقيقة.
     [one] صالح لمدة دقيقة واحدة.

@@ -65,9 +65,8 @@ email-password-changed-ignore = Was it you? Then there is nothing to do.
 ## The long code
 ## Sent when somebody has typed many wrong codes: 13 letters and digits in groups, such as 7KQ4-MZ2X-9HTWB.
 
-# On the pages: the way to the field that takes letters.
-code-letters = My code has letters
-email-long-code = This code is longer than usual because somebody has typed many wrong codes. Choose “{ code-letters }” on the page, then type it.
+# The link on the pages by its own words: `verify-letters` in pages.ftl.
+email-long-code = This code is longer than usual because somebody has typed many wrong codes. Choose “{ verify-letters }” on the page, then type it.
 # The code is typed on another site or app.
 email-long-code-elsewhere = This code is longer than usual because somebody has typed many wrong codes. Type it just as it is.
 
@@ -78,7 +77,7 @@ sms-password-reset-long = New password for { $brand }: { $code } ({ sms-long-val
 sms-new-contact-long = New number for { $brand }: { $code } ({ sms-long-validity }). { sms-long-why }
 # Typed on another site or app; no line is added.
 sms-verification-long = Verification code for { $brand }: { $code } ({ sms-long-validity }). Longer as many wrong codes were typed: type it just as it is. Didn't ask? Ignore this.
-sms-long-why = Longer as many wrong codes were typed: choose "{ code-letters }".
+sms-long-why = Longer as many wrong codes were typed: choose "{ verify-letters }".
 # $minutes: whole minutes; 0 when the code is valid for less than one.
 sms-long-validity = { $minutes ->
     [0] <1 min

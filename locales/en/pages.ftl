@@ -98,7 +98,7 @@ limited-over = You can try again now.
 ## A proof that no machine floods people with codes: work for the browser, or patience
 limited-proof = Many codes were asked for from your network. Before we send this one, your browser has to do a little work.
 proof-label = Start
-proof-verifying = One moment: your browser is at work.
+proof-verifying = Your browser is at work …
 proof-verified = Done. We go on.
 proof-send = Done. Please press the button.
 proof-error = This did not work in your browser.

@@ -10,6 +10,9 @@
 
 mod brand;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod keys;
 mod language;
 mod negotiate;

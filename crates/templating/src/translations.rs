@@ -167,7 +167,7 @@ fn pattern<'a>(
 }
 
 /// Parses one file; within a layer a key stands in one file of a language, once.
-fn parse(
+pub(crate) fn parse(
     source: &Source,
     tag: &str,
     seen: &mut HashMap<(String, String), String>,
