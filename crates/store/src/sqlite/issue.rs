@@ -127,11 +127,7 @@ pub(super) fn charge_one(
         Subject::Account(account) => Some(account),
         _ => None,
     };
-    let mut charges = Charges::new(connection, now);
-    match answered(charges.charge(&issue.charge, account, outgoing.goes_out()))? {
-        Ok(()) => charges.write().map(Ok),
-        denied => Ok(denied),
-    }
+    answered(Charges::new(connection, now).charge_alone(&issue.charge, account, outgoing.goes_out()))
 }
 
 const BEFORE: &str = "SELECT id, once_print FROM challenges WHERE once_key = ?1";

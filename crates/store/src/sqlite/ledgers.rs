@@ -128,6 +128,20 @@ impl Book {
         Ok(self.pages.push_mut(Page { key: *key, ledger: found.unwrap_or_default(), is_new, spent: None }))
     }
 
+    /// Writes a ledger that holds this one alone, on these terms, at once. False, and nothing is written, when there is one
+    /// already.
+    pub(super) fn add_fresh(
+        &self,
+        connection: &Connection,
+        key: &LedgerKey,
+        (rates, mark, reach): (&Rates, u8, Duration),
+        now: Timestamp,
+    ) -> Result<bool> {
+        let mut ledger = Ledger::default();
+        ledger.spend(rates, mark, reach, now);
+        self.table.add(connection, key, &Written::of(&ledger, reach))
+    }
+
     /// Writes what was spent.
     pub(super) fn write(&self, connection: &Connection) -> Result<()> {
         for page in &self.pages {

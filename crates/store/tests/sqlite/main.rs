@@ -2,6 +2,7 @@
 
 mod backup;
 mod files;
+mod limits;
 mod memory;
 mod migrations;
 mod restore;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use otpd_domain::account::AccountId;
 use otpd_domain::audit::{AuditEntry, AuditEvent, NewAuditEntry};
-use otpd_domain::ports::{AuditQuery, Effect, PasswordProof, Redemption};
+use otpd_domain::challenge::{ChallengeHandle, Purpose};
+use otpd_domain::ports::{Addressee, AuditQuery, Effect, Origin, PasswordProof, Redemption};
 use otpd_domain::visitor::{Door, Trail};
 
 use super::world::{after, is_done};
@@ -35,7 +36,7 @@ async fn until_noted(world: &World, lines: usize) -> Vec<AuditEntry> {
     panic!("{lines} lines were never written");
 }
 
-async fn redeem(world: &World, handle: &otpd_domain::challenge::ChallengeHandle, effect: Effect) -> bool {
+async fn redeem(world: &World, handle: &ChallengeHandle, effect: Effect) -> bool {
     let redemption = Redemption { effect, spent: None, trail: trail() };
     is_done(world.ports.challenges.redeem(handle.id, redemption, after(5)).await.expect("answered"))
 }
@@ -65,21 +66,21 @@ pub async fn a_use_of_a_code_is_noted<H: Harness>() {
 pub async fn each_effect_has_its_own_name<H: Harness>() {
     let world = World::of::<H>().await;
     let registered = world.register(&world.samples.registration(NOW), NOW).await;
-    let activate = Effect::Activate { origin: otpd_domain::ports::Origin::Bound, session: None };
+    let activate = Effect::Activate { origin: Origin::Bound, session: None };
     assert!(redeem(&world, &registered.email, activate).await);
     let found = all(&world).await;
     let account = Some(AccountId(registered.id.0));
     assert_eq!((found[0].entry.event, found[0].entry.account), (AuditEvent::Activated, account));
     let (id, contact) = world.customer().await;
-    let (purpose, addressee) = (otpd_domain::challenge::Purpose::PasswordReset, otpd_domain::ports::Addressee::Holder);
+    let (purpose, addressee) = (Purpose::PasswordReset, Addressee::Holder);
     let (handle, issue) = world.samples.issue_for(&purpose, addressee, &contact, NOW);
     world.ports.challenges.issue(issue, NOW).await.expect("issued");
     let hash = password_hash("a new one");
     let choose = Effect::SetPassword { hash: hash.clone(), session: None, notices: Vec::new() };
     assert!(redeem(&world, &handle, choose).await);
     let session = world.sign_in(&contact, NOW).await;
-    let (purpose, moved) = (otpd_domain::challenge::Purpose::NewContact, phone("+919876500001"));
-    let addressee = otpd_domain::ports::Addressee::NewContactOf(id);
+    let (purpose, moved) = (Purpose::NewContact, phone("+919876500001"));
+    let addressee = Addressee::NewContactOf(id);
     let (handle, issue) = world.samples.issue_for(&purpose, addressee, &moved, NOW);
     world.ports.challenges.issue(issue, NOW).await.expect("issued");
     assert!(redeem(&world, &handle, Effect::ChangeContact { keep: session.id, notices: Vec::new() }).await);
@@ -89,8 +90,14 @@ pub async fn each_effect_has_its_own_name<H: Harness>() {
     assert!(open(proof.clone()).await.expect("answered"));
     assert!(!open(PasswordProof { proven_by: password_hash("wrong"), ..proof }).await.expect("answered"));
     let events: Vec<_> = all(&world).await.into_iter().map(|line| line.entry.event).collect();
-    use AuditEvent::{Activated, ContactChanged, LoggedIn, PasswordSet, SignedIn};
-    assert_eq!(events, [LoggedIn, ContactChanged, SignedIn, PasswordSet, Activated], "the latest first");
+    let expected = [
+        AuditEvent::LoggedIn,
+        AuditEvent::ContactChanged,
+        AuditEvent::SignedIn,
+        AuditEvent::PasswordSet,
+        AuditEvent::Activated,
+    ];
+    assert_eq!(events, expected, "the latest first");
 }
 
 /// Failures alike within a second are one line that says how often; others are lines of their own.

@@ -6,14 +6,12 @@ use otpd_domain::Timestamp;
 use otpd_domain::browser::KnownBrowser;
 use otpd_domain::challenge::{ChallengeHandle, Purpose};
 use otpd_domain::identifier::Identifier;
-use otpd_domain::ports::{
-    Addressee, Effect, GuessBudget, GuessKind, LimitedBy, OverBudget, Redemption, Reservation, Spent,
-};
+use otpd_domain::ports::{Addressee, Effect, OverBudget, Redemption, Reservation};
 use otpd_domain::visitor::Trail;
 
-use super::world::{after, is_done, together};
+use super::world::{after, is_compared, is_done, over, spent_of, together, told};
 use super::{Harness, World};
-use crate::limits::{code_budget, limit, rates};
+use crate::limits::code_budget;
 use crate::sample::{COOLDOWN, MAX_ATTEMPTS, NOW, email, phone, verification};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -46,26 +44,6 @@ impl World {
     }
 }
 
-fn is_compared(reservation: &Reservation) -> bool {
-    matches!(reservation, Reservation::Reserved { .. })
-}
-
-fn spent_of(reservation: Reservation) -> Option<Spent> {
-    let Reservation::Reserved { spent, .. } = reservation else { panic!("{reservation:?}") };
-    spent
-}
-
-fn over(reservation: &Reservation) -> Option<OverBudget> {
-    match reservation {
-        Reservation::OverBudget { over, .. } => Some(*over),
-        _ => None,
-    }
-}
-
-fn told(retry_at: Timestamp) -> Option<OverBudget> {
-    Some(OverBudget { retry_at, told: true })
-}
-
 /// Four wrong ones and a new code, again and again: the count goes on. What is refused counts for the code all the same.
 pub async fn new_codes_give_no_guesses_back<H: Harness>() {
     let world = World::of::<H>().await;
@@ -91,7 +69,7 @@ pub async fn a_day_has_its_own_budget<H: Harness>() {
     world.spend_guesses(&contact, PER_HOUR, NOW.after(HOUR * 2)).await;
     let later = NOW.after(HOUR * 12);
     let (handle, _) = world.issue(&contact, later).await;
-    assert_eq!(over(&world.guess_tight(&handle, later).await), told(NOW.after(HOUR * 24)));
+    assert_eq!(over(&world.guess_tight(&handle, later).await), Some(told(NOW.after(HOUR * 24))));
 }
 
 /// However many guess at however many codes at once, no more are compared.
@@ -125,7 +103,7 @@ pub async fn all_purposes_share_the_budget<H: Harness>() {
         assert!(is_compared(&world.guess_within(&budget, &purpose, &handle, NOW).await));
     }
     let (handle, _) = world.issue(&contact, NOW).await;
-    assert_eq!(over(&world.guess_tight(&handle, NOW).await), told(NOW.after(HOUR)));
+    assert_eq!(over(&world.guess_tight(&handle, NOW).await), Some(told(NOW.after(HOUR))));
 }
 
 /// Guesses at the account's other contact spend the budget, too, but nobody is told: it would tell that both are one's.
@@ -155,7 +133,7 @@ pub async fn a_right_guess_is_given_back_with_its_use<H: Harness>() {
     world.spend_guesses(&contact, PER_HOUR - 1, NOW).await;
     for n in 1..=3 {
         let (handle, _) = world.issue(&contact, after(n)).await;
-        let spent = spent_of(world.guess_tight(&handle, after(n)).await);
+        let spent = spent_of(&world.guess_tight(&handle, after(n)).await);
         let effect = Effect::OpenSession { session: world.samples.session(after(n)), replaces: None };
         let redemption = Redemption { effect, spent, trail: Trail::default() };
         let redeemed = world.ports.challenges.redeem(handle.id, redemption.clone(), after(n)).await.expect("answered");
@@ -174,7 +152,7 @@ pub async fn a_refused_use_gives_nothing_back<H: Harness>() {
     let (id, contact) = world.customer().await;
     world.spend_guesses(&contact, PER_HOUR - 1, NOW).await;
     let (handle, _) = world.issue(&contact, NOW).await;
-    let spent = spent_of(world.guess_tight(&handle, NOW).await);
+    let spent = spent_of(&world.guess_tight(&handle, NOW).await);
     world.set_active(id, false, NOW).await;
     let effect = Effect::OpenSession { session: world.samples.session(NOW), replaces: None };
     let redemption = Redemption { effect, spent, trail: Trail::default() };
@@ -197,12 +175,12 @@ pub async fn long_codes_take_nothing<H: Harness>() {
     };
     let handle = long(NOW).await;
     for _ in 0..MAX_ATTEMPTS {
-        assert_eq!(spent_of(world.guess_tight(&handle, NOW).await), None);
+        assert_eq!(spent_of(&world.guess_tight(&handle, NOW).await), None);
     }
     assert_eq!(world.guess_tight(&handle, NOW).await, Reservation::Exhausted, "its own guesses are counted");
     world.spend_guesses(&contact, PER_HOUR, NOW).await;
     let handle = long(after(1)).await;
-    assert_eq!(spent_of(world.guess_tight(&handle, after(1)).await), None);
+    assert_eq!(spent_of(&world.guess_tight(&handle, after(1)).await), None);
     assert!(is_done(world.redeem(&handle, after(1)).await.1));
 }
 
@@ -222,7 +200,11 @@ pub async fn a_known_browser_has_a_budget_of_its_own<H: Harness>() {
     for n in 0..10 {
         assert!(is_compared(&guess(vec![others, own], after(n)).await), "{n}");
     }
-    assert_eq!(over(&guess(vec![own], NOW.after(HOUR * 2)).await), told(NOW.after(HOUR * 24)), "its own are spent");
+    assert_eq!(
+        over(&guess(vec![own], NOW.after(HOUR * 2)).await),
+        Some(told(NOW.after(HOUR * 24))),
+        "its own are spent"
+    );
     assert!(is_compared(&guess(vec![second], NOW.after(HOUR * 2)).await), "each browser has its own");
     assert!(is_compared(&guess(Vec::new(), NOW.after(HOUR * 2)).await), "and the account's are untouched by them");
 }
@@ -249,7 +231,7 @@ pub async fn a_clock_set_back_gives_no_guesses_back<H: Harness>() {
     for back in [HOUR, HOUR * 24, HOUR * 24 * 30] {
         let now = NOW.before(back);
         let (handle, _) = world.issue(&contact, now).await;
-        assert_eq!(over(&world.guess_tight(&handle, now).await), told(NOW.after(HOUR)), "{back:?}");
+        assert_eq!(over(&world.guess_tight(&handle, now).await), Some(told(NOW.after(HOUR))), "{back:?}");
     }
 }
 
@@ -270,46 +252,4 @@ pub async fn whether_there_is_room_is_asked_for_free<H: Harness>() {
         assert!(has_room(contact, NOW.after(COOLDOWN).after(HOUR)).await);
     }
     assert!(has_room(&email("nobody@example.com"), NOW).await);
-}
-
-/// Passwords have a budget apart, taken together with the network's or not at all.
-pub async fn passwords_have_a_budget_of_their_own<H: Harness>() {
-    let world = World::of::<H>().await;
-    let contact = world.customer().await.1;
-    let budget =
-        GuessBudget { kind: GuessKind::Password, known: Vec::new(), known_rates: rates("1/h"), rates: rates("3/h") };
-    let spend = async |contact: &Identifier, network: &str, now| {
-        let limits = vec![limit(LimitedBy::Client, network, "5/h")];
-        world.ports.limits.spend_guess(contact, budget.clone(), limits, now).await.expect("answered")
-    };
-    let full = Err(OverBudget { retry_at: NOW.after(HOUR), told: true });
-    for _ in 0..2 {
-        assert_eq!(spend(&contact, "a", NOW).await.expect("room").len(), 2);
-    }
-    let right = spend(&contact, "a", NOW).await.expect("room");
-    assert_eq!(spend(&contact, "b", after(1)).await, full);
-    world.ports.limits.give_back(right).await.expect("given back");
-    spend(&contact, "b", NOW).await.expect("the one that was given back");
-    assert_eq!(spend(&contact, "b", after(1)).await, full);
-    for n in 0..4 {
-        let room = spend(&email(&format!("nobody{n}@example.com")), "b", NOW).await;
-        assert!(room.is_ok(), "a refused guess took nothing from the network: {n}");
-    }
-    assert_eq!(spend(&email("nobody@example.com"), "b", after(1)).await, full, "the network's are spent");
-    let (handle, _) = world.issue(&contact, NOW).await;
-    assert!(is_compared(&world.guess_tight(&handle, NOW).await), "codes are another thing");
-}
-
-/// Of many parallel guesses at passwords exactly as many have room.
-pub async fn parallel_passwords_never_exceed_the_budget<H: Harness>() {
-    let world = World::of::<H>().await;
-    let contact = world.customer().await.1;
-    let results = together((0..64).map(|_| {
-        let (world, contact) = (world.clone(), contact.clone());
-        let (kind, known, known_rates) = (GuessKind::Password, Vec::new(), rates("1/h"));
-        let budget = GuessBudget { kind, known, known_rates, rates: rates("20/h, 100/d") };
-        async move { world.ports.limits.spend_guess(&contact, budget, Vec::new(), NOW).await.expect("answered") }
-    }))
-    .await;
-    assert_eq!(results.iter().filter(|spent| spent.is_ok()).count(), 20);
 }

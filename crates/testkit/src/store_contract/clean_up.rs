@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use otpd_domain::Timestamp;
+use otpd_domain::audit::{AuditEvent, NewAuditEntry};
+use otpd_domain::challenge::Purpose;
 use otpd_domain::message::DeliveryState;
-use otpd_domain::ports::{CleanedUp, Effect, Origin, Redeemed, Retention};
+use otpd_domain::ports::{AuditQuery, CleanedUp, Effect, LimitedBy, Origin, Redeemed, Retention};
+use otpd_domain::visitor::Trail;
 
-use super::world::{LEASE, after, together};
+use super::world::{LEASE, after, is_issued, together};
 use super::{Harness, World};
+use crate::limits::{charge_to, code_budget, limit};
 use crate::sample::{IDLE, LIFETIME, NOW, TTL, accepted, email};
 
 const MILLI: Duration = Duration::from_millis(1);
@@ -160,4 +164,43 @@ pub async fn old_registrations_go<H: Harness>() {
     assert_eq!(clean(&world, over).await.registrations, 1);
     assert_eq!(clean(&world, over).await.registrations, 0);
     assert_eq!(world.account(account).await.id, account);
+}
+
+/// Ledgers go when no rate looks back so far any more, and not before.
+pub async fn limits_go_when_nothing_of_them_counts<H: Harness>() {
+    let world = World::of::<H>().await;
+    let contact = email("a@example.com");
+    let short = charge_to(&[limit(LimitedBy::Client, "short", "1/h")]);
+    let long = charge_to(&[limit(LimitedBy::Client, "long", "1/h"), limit(LimitedBy::Client, "long", "5/d")]);
+    for charge in [short.clone(), long.clone()] {
+        assert!(is_issued(&world.charged(&contact, charge, NOW).await.1));
+    }
+    let (handle, _) = world.issue(&contact, NOW).await;
+    world.guess_within(&code_budget(Vec::new()), &Purpose::SignIn, &handle, NOW).await;
+    let hour = NOW.after(Duration::from_hours(1));
+    assert_eq!(clean(&world, hour.before(MILLI)).await.ledgers, 0);
+    assert!(!is_issued(&world.charged(&contact, short.clone(), hour.before(MILLI)).await.1));
+    assert_eq!(clean(&world, hour).await.ledgers, 1);
+    assert!(is_issued(&world.charged(&contact, short, hour).await.1));
+    let day = NOW.after(Duration::from_hours(24));
+    assert_eq!(clean(&world, day.before(MILLI)).await.ledgers, 1, "the short one again");
+    assert_eq!(clean(&world, day).await.ledgers, 2, "the long one, and the budget of the contact");
+}
+
+/// However many there are, and none that is younger.
+pub async fn old_lines_of_the_trail_go<H: Harness>() {
+    let world = World::of::<H>().await;
+    let note = async |at| {
+        let entry = NewAuditEntry::new(AuditEvent::RoleSet, Trail::default());
+        world.ports.audit.append(entry, at).await.expect("noted");
+    };
+    for n in 0..300 {
+        note(after(n)).await;
+    }
+    note(after(1_000)).await;
+    let over = after(299).after(RETENTION.audit);
+    assert_eq!(clean(&world, NOW.after(RETENTION.audit).before(MILLI)).await.audit, 0);
+    assert_eq!(clean(&world, over).await.audit, 300);
+    let left = world.ports.audit.list(AuditQuery { limit: 10, ..AuditQuery::default() }).await.expect("answered");
+    assert_eq!(left.iter().map(|line| line.at).collect::<Vec<_>>(), [after(1_000)]);
 }

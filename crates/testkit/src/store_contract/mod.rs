@@ -19,10 +19,12 @@ pub mod figures;
 pub mod guessing;
 pub mod issuing;
 pub mod model;
+pub mod model_budgets;
 pub mod model_sends;
 pub mod money;
 pub mod once;
 pub mod outbox;
+pub mod password_budgets;
 pub mod passwords;
 pub mod pumping;
 pub mod redeeming;
@@ -32,6 +34,7 @@ pub mod reports;
 pub mod sessions;
 pub mod turns;
 
+mod outcome;
 mod suite;
 mod world;
 

@@ -5,18 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use otpd_domain::account::{Account, AccountId, NewAccount, RegistrationId};
-use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Purpose, Subject};
+use otpd_domain::challenge::{ChallengeHandle, ChallengeId, PendingChallenge, Purpose};
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::message::{ClaimedMessage, MessageId, TryOutcome};
 use otpd_domain::ports::{
-    AccountChange, AccountError, Addressee, Charge, Denied, Effect, GuessBudget, Issue, Issued, LimitedBy, Once,
-    Redeemed, Registered, Reissued, Reservation, Sends, Turn,
+    AccountChange, AccountError, Addressee, Charge, Effect, GuessBudget, Issue, Issued, Once, Redeemed, Registered,
+    Reissued, Reservation, Turn,
 };
 use otpd_domain::register::NewRegistration;
 use otpd_domain::session::{NewSession, Session, SignedIn};
 use otpd_domain::{Ports, Timestamp};
 
 use super::Harness;
+pub use super::outcome::*;
 use crate::limits::ample_budget;
 use crate::sample::{IDLE, NOW, Sampler, open, redeem, turn, verification};
 
@@ -269,46 +270,6 @@ pub struct Registration {
 pub fn contacts_of(given: &NewRegistration) -> [Identifier; 2] {
     let phone = given.phone.clone().expect("samples have one");
     [Identifier::Email(given.email.clone()), Identifier::Phone(phone)]
-}
-
-/// What comes of a send in turn.
-pub fn done(subject: Subject, made: u32, first_at: Timestamp) -> Issued {
-    Issued::Done { subject, sends: Some(Sends { made, first_at }) }
-}
-
-/// What comes of a send that a limit does not let through.
-pub fn limited(by: LimitedBy, retry_at: Timestamp) -> Issued {
-    Issued::Limited(Denied { by, retry_at })
-}
-
-/// Whether a code was issued.
-pub fn is_issued(issued: &Issued) -> bool {
-    matches!(issued, Issued::Done { .. })
-}
-
-/// What stands in the way of a send in turn when its rate is used up.
-pub fn rate_is_up(retry_at: Timestamp) -> Denied {
-    Denied { by: LimitedBy::Purpose, retry_at }
-}
-
-/// The same without what it took from the budget.
-pub fn without_spent(reservation: Reservation) -> Reservation {
-    match reservation {
-        Reservation::Reserved { verifier, subject, attempts_left, contact, .. } => {
-            Reservation::Reserved { verifier, subject, attempts_left, contact, spent: None }
-        }
-        other => other,
-    }
-}
-
-/// Whether the challenge was used.
-pub fn is_done(redeemed: Redeemed) -> bool {
-    matches!(redeemed, Redeemed::Done { .. })
-}
-
-/// What comes of a code that signs in to that account.
-pub fn opened(account: AccountId) -> Redeemed {
-    Redeemed::Done { account: Some(account), password_void: false }
 }
 
 /// Runs many at once and collects what they return.

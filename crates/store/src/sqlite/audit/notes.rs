@@ -152,3 +152,6 @@ impl Job for Flush {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,15 +61,37 @@ impl<'c> Charges<'c> {
     /// out costs no money and is no traffic; all else is the same for it.
     pub(super) fn charge(&mut self, charge: &Charge, account: Option<AccountId>, goes_out: bool) -> Result<(), Stop> {
         let browser = self.ask_contact(charge.contact.as_ref(), account)?;
-        self.ask_limits(&charge.limits)?;
-        if let Some(sms) = &charge.sms {
-            self.sms.ask_blocks(self.connection, sms, self.now)?;
-            self.sms.judge_blocks(self.connection, sms, self.now)?;
-            self.sms.ask_ceiling(self.connection, sms, self.now)?;
-            self.sms.spend(sms, goes_out, self.now);
-        }
-        self.spend(charge, browser)?;
+        self.charge_rest(charge, goes_out)?;
+        self.spend_contact(charge.contact.as_ref(), browser)?;
         Ok(())
+    }
+
+    /// Charges one send alone, and writes it. The answer is that of [`Self::charge`]; but most contacts were sent nothing
+    /// lately, and of such a one the ledger is written without having been read. So a block may be closed here although the
+    /// contact is in the way, too.
+    pub(super) fn charge_alone(
+        mut self,
+        charge: &Charge,
+        account: Option<AccountId>,
+        goes_out: bool,
+    ) -> Result<(), Stop> {
+        let rest = match self.charge_rest(charge, goes_out) {
+            Err(Stop::Failed(error)) => return Err(error.into()),
+            rest => rest,
+        };
+        let is_fresh = match &charge.contact {
+            Some(contact) if rest.is_ok() => {
+                let terms = (&contact.rates, contact.mark, contact_reach(contact));
+                self.ledgers.add_fresh(self.connection, &contact.key, terms, self.now)?
+            }
+            _ => false,
+        };
+        if !is_fresh {
+            let browser = self.ask_contact(charge.contact.as_ref(), account)?;
+            rest?;
+            self.spend_contact(charge.contact.as_ref(), browser)?;
+        }
+        Ok(self.write()?)
     }
 
     /// Whether a send may be made. Spends nothing and closes no block.
@@ -116,6 +138,22 @@ impl<'c> Charges<'c> {
         }
     }
 
+    /// Charges all but the contact.
+    fn charge_rest(&mut self, charge: &Charge, goes_out: bool) -> Result<(), Stop> {
+        self.ask_limits(&charge.limits)?;
+        if let Some(sms) = &charge.sms {
+            self.sms.ask_blocks(self.connection, sms, self.now)?;
+            self.sms.judge_blocks(self.connection, sms, self.now)?;
+            self.sms.ask_ceiling(self.connection, sms, self.now)?;
+            self.sms.spend(sms, goes_out, self.now);
+        }
+        for (index, limit) in charge.limits.iter().enumerate() {
+            let Some((rates, reach)) = terms_of(&charge.limits, index) else { continue };
+            self.ledgers.page(self.connection, &limit.key)?.spend(rates, 0, reach, self.now);
+        }
+        Ok(())
+    }
+
     fn ask_limits(&mut self, limits: &[Limit]) -> Result<(), Stop> {
         for limit in limits {
             let page = self.ledgers.page(self.connection, &limit.key)?;
@@ -125,18 +163,13 @@ impl<'c> Charges<'c> {
         Ok(())
     }
 
-    fn spend(&mut self, charge: &Charge, browser: Option<LedgerKey>) -> rusqlite::Result<()> {
-        if let Some(contact) = &charge.contact {
-            let page = self.ledgers.page(self.connection, &contact.key)?;
-            page.spend(&contact.rates, contact.mark, contact_reach(contact), self.now);
-            if let Some(browser) = browser {
-                let page = self.ledgers.page(self.connection, &browser)?;
-                page.spend(&contact.known_rates, 0, contact.known_rates.reach(), self.now);
-            }
-        }
-        for (index, limit) in charge.limits.iter().enumerate() {
-            let Some((rates, reach)) = terms_of(&charge.limits, index) else { continue };
-            self.ledgers.page(self.connection, &limit.key)?.spend(rates, 0, reach, self.now);
+    fn spend_contact(&mut self, contact: Option<&ContactCharge>, browser: Option<LedgerKey>) -> rusqlite::Result<()> {
+        let Some(contact) = contact else { return Ok(()) };
+        let page = self.ledgers.page(self.connection, &contact.key)?;
+        page.spend(&contact.rates, contact.mark, contact_reach(contact), self.now);
+        if let Some(browser) = browser {
+            let page = self.ledgers.page(self.connection, &browser)?;
+            page.spend(&contact.known_rates, 0, contact.known_rates.reach(), self.now);
         }
         Ok(())
     }
