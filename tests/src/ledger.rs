@@ -67,6 +67,17 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Sent {
+    /// The long code in it, as it is shown: `7KQ4-MZ2X-9HTWB`.
+    pub fn long_code(&self) -> Option<String> {
+        let is_group = |group: &str| group.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        let is_long = |word: &&str| {
+            let groups: Vec<&str> = word.split('-').collect();
+            groups.iter().map(|group| group.len()).eq([4, 4, 5]) && groups.into_iter().all(is_group)
+        };
+        let mut words = self.text.split(|character: char| !character.is_ascii_alphanumeric() && character != '-');
+        words.find(is_long).map(str::to_owned)
+    }
+
     /// The code of exactly so many digits in it, also of fewer than six.
     pub fn code_of(&self, digits: usize) -> String {
         let found = numbers(&self.text).find(|number| number.len() == digits);

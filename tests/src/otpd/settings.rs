@@ -18,7 +18,8 @@ pub struct Customer {
     pub phone: String,
 }
 
-/// The settings of a server: file transports, a database in its folder, numbers of India, unless changed.
+/// The settings of a server: file transports, a database in its folder, numbers of India, limits on sends that nobody
+/// reaches but for the waits between two, unless changed.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     changes: BTreeMap<String, String>,
@@ -77,6 +78,11 @@ impl Settings {
             ("sms.transport", "file".to_owned()),
             ("sms.file.path", "sms.jsonl".to_owned()),
             ("phone.default_region", "IN".to_owned()),
+            // Everything comes from one address, and few people do many things: limits on sends have tests of their own.
+            ("limits.send.per_contact", "100/m".to_owned()),
+            ("limits.send.per_ip", "100000/h".to_owned()),
+            ("limits.send.proof_after", "off".to_owned()),
+            ("limits.send.per_prefix", "100000/h".to_owned()),
         ];
         let mut environment: BTreeMap<_, _> = own.map(|(key, value)| (variable(key), value)).into();
         environment.insert("PATH".to_owned(), std::env::var("PATH").unwrap_or_default());
