@@ -22,8 +22,9 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const LANGUAGES = { en: "en-GB", ar: "ar-EG" };
 
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: FLAGS });
+/** A browser, perhaps with further flags. */
+export function launch(flags = []) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: [...FLAGS, ...flags] });
 }
 
 /** Every way a page is looked at: device, colours, language, with and without JavaScript. */

@@ -82,3 +82,23 @@ test("after signing out the back button shows nothing of the customer", async ()
   assert.ok(!(await page.content()).includes(name), "the dashboard is not kept");
   await close(page);
 });
+
+test("a page whose own name leads to this machine reads nothing of a development server", async () => {
+  // What DNS rebinding does, without the wait: the other site's name is now an address of this machine.
+  const rebound = await launch(["--host-resolver-rules=MAP evil.example 127.0.0.1"]);
+  try {
+    const page = await openPage(rebound);
+    const { port } = new URL(otpd.url);
+    const answer = await page.goto(`http://evil.example:${port}/otp/request/`);
+    assert.equal(answer.status(), 421);
+    assert.ok(!(await page.content()).includes("<form"));
+    const seen = await page.evaluate(() =>
+      Promise.all(["/dev/mailbox", "/otp/request/", "/api/openapi.json"].map(async (path) => (await fetch(path)).status)),
+    );
+    assert.deepEqual(seen, [421, 421, 421]);
+    assert.deepEqual(await page.context().cookies(), []);
+    await page.context().close();
+  } finally {
+    await rebound.close();
+  }
+});

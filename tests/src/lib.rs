@@ -17,6 +17,7 @@ pub mod browser;
 pub mod curl;
 pub mod database;
 pub mod forms;
+pub mod h2;
 pub mod http;
 pub mod ledger;
 pub mod otpd;
@@ -27,6 +28,7 @@ pub mod provider;
 pub mod rank;
 pub mod sink;
 pub mod time;
+pub mod wire;
 
 pub use browser::Browser;
 pub use otpd::{Otpd, Settings};
