@@ -52,6 +52,9 @@ export async function startOtpd(settings = {}) {
     OTPD_SMS__TRANSPORT: "file",
     OTPD_SMS__FILE__PATH: "sms.jsonl",
     OTPD_LIMITS__SEND__COOLDOWN: "2s",
+    // Every look asks for codes to the same contact and types a wrong one. Up to a hundred in a stretch, moments are kept exactly.
+    OTPD_LIMITS__SEND__PER_CONTACT: "100/5m",
+    OTPD_LIMITS__GUESS__PER_ACCOUNT: "100/h",
     ...settings,
   };
   const child = spawn(binary(), ["serve", "--dev"], { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });

@@ -55,12 +55,12 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let settings =
-            Settings::new().customer("Ravi", "ravi@example.com", "").with("log.level", "info,otpd_web=debug");
+        let ravi = ("ravi@example.com", "+919876543211");
+        let settings = Settings::new().customer("Ravi", ravi.0, ravi.1).with("log.level", "info,otpd_web=debug");
         let otpd = Otpd::start(settings).await;
         // Two sessions: the dashboard shows its buttons for others only.
-        otpd.sign_in("email", "ravi@example.com").await;
-        let signed_in = otpd.sign_in("email", "ravi@example.com").await;
+        otpd.sign_in("phone", ravi.1).await;
+        let signed_in = otpd.sign_in("email", ravi.0).await;
         let mut waiting = otpd.browser();
         waiting.request_code("email", "test@example.com").await;
         let code = otpd.message_to("test@example.com", 1).await.code;

@@ -2,7 +2,7 @@
 // words say what to do instead, and stay.
 const box = document.querySelector("#proof");
 const form = box.closest("form");
-const button = form.querySelector("button");
+const button = form.querySelector("button:not([type])");
 const patience = box.querySelector("#patience");
 const state = box.querySelector("#proof-state");
 const words = box.dataset;
@@ -13,18 +13,20 @@ const rest = (yes) => {
   button.disabled = yes;
 };
 
+// Read out; to see, where the widget does not say it already.
+const say = (what) => {
+  state.textContent = words[what] ?? "";
+  state.classList.toggle("unseen", what === "verifying" || what === "verified");
+};
+
 const show = (event) => {
   const now = event.detail.state;
   rest(now === "verifying");
   patience.hidden = now !== "error";
-  if (now === "verifying") state.textContent = words.verifying;
-  if (now === "error") state.textContent = words.error;
-  if (now === "expired") state.textContent = words.expired;
-  if (now !== "verified") return;
   // What was typed is all there, but for a password: that is typed anew.
-  const whole = form.checkValidity();
-  state.textContent = whole ? words.verified : words.send;
-  if (whole) form.requestSubmit();
+  const goesOn = now === "verified" && form.checkValidity();
+  say(now === "verified" && !goesOn ? "send" : now);
+  if (goesOn) form.requestSubmit();
 };
 
 const begin = async () => {
@@ -39,6 +41,7 @@ const begin = async () => {
   const attributes = { auto: "onload", challenge: words.challenge, language, name: "altcha" };
   for (const [name, value] of Object.entries(attributes)) widget.setAttribute(name, value);
   widget.addEventListener("statechange", show);
+  patience.hidden = true;
   box.prepend(widget);
 };
 

@@ -32,7 +32,7 @@ async fn an_allowed_page_may_ask_and_read() {
         for path in DOORS {
             let reply = preflight(&site, path, origin).await;
             assert_eq!((reply.status, reply.header("access-control-allow-origin")), (200, origin), "{path}");
-            assert_eq!(reply.header("access-control-allow-methods"), "POST");
+            assert_eq!(reply.header("access-control-allow-methods"), "GET,POST");
             assert!(reply.header("access-control-allow-headers").contains("content-type"));
             assert_eq!(reply.header("access-control-max-age"), "600");
             assert_eq!(reply.header("access-control-allow-credentials"), "");

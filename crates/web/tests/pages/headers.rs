@@ -77,9 +77,10 @@ async fn cookies_are_host_only_and_unreadable_to_scripts() {
     let page = browser.type_code(&code).await;
     let cookies: Vec<_> =
         page.headers.get_all("set-cookie").iter().map(|value| value.to_str().expect("text")).collect();
-    assert_eq!(cookies.len(), 2);
+    assert_eq!(cookies.len(), 3);
     assert!(cookies[0].starts_with("__Host-otpd_session=") && cookies[0].ends_with("; Max-Age=1209600"));
-    assert!(cookies[1].starts_with("__Host-otpd_pending=;") && cookies[1].ends_with("; Max-Age=0"));
+    assert!(cookies[1].starts_with("__Host-otpd_browser=") && cookies[1].ends_with("; Max-Age=15552000"));
+    assert!(cookies[2].starts_with("__Host-otpd_pending=;") && cookies[2].ends_with("; Max-Age=0"));
     for cookie in cookies {
         assert!(cookie.contains("; HttpOnly; SameSite=Lax; Secure; Path=/; "), "{cookie}");
         assert!(!cookie.contains("Domain"));

@@ -144,7 +144,8 @@ async fn another_code_is_asked_for_within_the_rate() {
     site.clock.advance(Duration::from_mins(2));
     let page = browser.post("/register/resend/", &[]).await;
     assert_eq!((page.status, page.header("retry-after")), (429, "390"));
-    page.assert_says("Please wait 390 more seconds before you ask for a new code.");
+    page.assert_says("Too many codes were sent to this address or number. You can ask for another one in 7 minutes,");
+    assert!(page.body.contains("data-seconds=\"390\">6:30<"));
 }
 
 #[tokio::test]
@@ -237,7 +238,7 @@ async fn too_many_codes_to_one_address_are_refused_for_a_while() {
     browser.get("/register/").await;
     let page = browser.post("/register/", &registration(NILA, "")).await;
     assert_eq!((page.status, page.header("retry-after")), (429, "600"));
-    page.assert_says("Too many codes were sent to this address or number. Please try again in 10 minutes.");
+    page.assert_says("Too many codes were sent to this address or number. You can ask for another one in 10 minutes,");
     assert_eq!(page.field("email").as_deref(), Some(NILA));
     site.clock.advance(Duration::from_mins(10));
     assert_eq!(browser.post("/register/", &registration(NILA, "")).await.status, 303);

@@ -49,7 +49,7 @@ pub const SECTION: Section = Section {
             "3/10m, 6/h, 10/d",
             "How many codes may be sent to one address or number, whatever they are for.",
         )
-        .in_development("1000/h"),
+        .in_development("100/5m"),
         Key::with_default(
             "limits.send.per_known_browser",
             Kind::List,
