@@ -21,6 +21,7 @@ pub mod h2;
 pub mod http;
 pub mod ledger;
 pub mod otpd;
+pub mod passage;
 pub mod peers;
 pub mod poll;
 pub mod process;

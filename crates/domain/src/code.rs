@@ -13,7 +13,7 @@ pub const MIN_LENGTH: u8 = 4;
 pub const MAX_LENGTH: u8 = 10;
 
 /// Characters of a long code: what people type when somebody has spent the account's budget of guesses. 13 of 32
-/// characters are 65 bits; from 64 on no limit is needed (SP 800-63B-4 §3.1.2.2).
+/// characters are 65 bits; from 64 on no limit is needed (SP 800-63B-4 §3.1.3.2).
 pub const LONG: usize = 13;
 /// Crockford's base 32: no I, L, O and U, which are read as other characters or make words.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

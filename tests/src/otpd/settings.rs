@@ -24,6 +24,7 @@ pub struct Customer {
 pub struct Settings {
     changes: BTreeMap<String, String>,
     limit: Option<&'static str>,
+    shipped_limits: bool,
     pub(super) customers: Vec<Customer>,
 }
 
@@ -55,6 +56,13 @@ impl Settings {
         self
     }
 
+    /// With the limits on sends as they are shipped.
+    #[must_use]
+    pub fn with_shipped_limits(mut self) -> Self {
+        self.shipped_limits = true;
+        self
+    }
+
     pub(super) fn put(&mut self, key: &str, value: &str) {
         self.changes.insert(variable(key), value.to_owned());
     }
@@ -78,13 +86,18 @@ impl Settings {
             ("sms.transport", "file".to_owned()),
             ("sms.file.path", "sms.jsonl".to_owned()),
             ("phone.default_region", "IN".to_owned()),
-            // Everything comes from one address, and few people do many things: limits on sends have tests of their own.
-            ("limits.send.per_contact", "100/m".to_owned()),
-            ("limits.send.per_ip", "100000/h".to_owned()),
-            ("limits.send.proof_after", "off".to_owned()),
-            ("limits.send.per_prefix", "100000/h".to_owned()),
+        ];
+        // Everything comes from one address, and few people do many things: limits on sends have tests of their own.
+        let ample = [
+            ("limits.send.per_contact", "100/m"),
+            ("limits.send.per_ip", "100000/h"),
+            ("limits.send.proof_after", "off"),
+            ("limits.send.per_prefix", "100000/h"),
         ];
         let mut environment: BTreeMap<_, _> = own.map(|(key, value)| (variable(key), value)).into();
+        if !self.shipped_limits {
+            environment.extend(ample.map(|(key, value)| (variable(key), value.to_owned())));
+        }
         environment.insert("PATH".to_owned(), std::env::var("PATH").unwrap_or_default());
         environment.extend(self.changes.clone());
         environment
