@@ -48,9 +48,10 @@ for (const look of looks()) {
 
 for (const javaScriptEnabled of [true, false]) {
   test(`asking again with the button, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async () => {
+    const slow = await startOtpd({ OTPD_LIMITS__SEND__COOLDOWN: "2s" });
     const page = await openPage(browser, { javaScriptEnabled });
-    await page.goto(otpd.url);
-    const old = await otpd.codeAfter(EMAIL, () => ask(page, "email", EMAIL));
+    await page.goto(slow.url);
+    const old = await slow.codeAfter(EMAIL, () => ask(page, "email", EMAIL));
     if (!javaScriptEnabled) {
       await leave(page, () => page.click("#resend"));
       assert.ok(await page.isVisible("#error"), "too soon");
@@ -58,7 +59,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.waitForTimeout(2000);
     }
     // With one, the button wakes up when the wait is over; Playwright waits for that.
-    const code = await otpd.codeAfter(EMAIL, () => leave(page, () => page.click("#resend")));
+    const code = await slow.codeAfter(EMAIL, () => leave(page, () => page.click("#resend")));
     if (old !== code) {
       await type(page, old, { javaScriptEnabled });
       assert.ok(await page.isVisible("#error"), "the old code is dead");
@@ -66,6 +67,7 @@ for (const javaScriptEnabled of [true, false]) {
     await type(page, code, { javaScriptEnabled });
     assert.equal(new URL(page.url()).pathname, "/dashboard/");
     await close(page);
+    await slow.stop();
   });
 }
 

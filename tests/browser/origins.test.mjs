@@ -20,7 +20,10 @@ async function startSite(host) {
 let allowed, foreign, otpd, browser;
 before(async () => {
   [allowed, foreign] = await Promise.all([startSite("127.0.0.2"), startSite("127.0.0.3")]);
-  const settings = { OTPD_API__ALLOWED_ORIGINS: `https://shop.example.com, ${allowed.origin}` };
+  const settings = {
+    OTPD_API__ALLOWED_ORIGINS: `https://shop.example.com, ${allowed.origin}`,
+    OTPD_LIMITS__SEND__COOLDOWN: "2s",
+  };
   [otpd, browser] = await Promise.all([startOtpd(settings), launch()]);
 });
 after(async () => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 
 import { EMAIL, PHONE_NUMBER, ask, check, close, launch, leave, looks, openPage, type, wrong } from "./browser.mjs";
 import { repository, startOtpd } from "./otpd.mjs";
@@ -14,12 +14,14 @@ const SCREENSHOTS = path.join(repository, "target/screenshots");
 let otpd, browser;
 before(async () => {
   await mkdir(SCREENSHOTS, { recursive: true });
-  [otpd, browser] = await Promise.all([startOtpd({ OTPD_LIMITS__SEND__COOLDOWN: "30s" }), launch()]);
+  browser = await launch();
 });
-after(async () => {
-  await browser?.close();
-  await otpd?.stop();
+after(() => browser?.close());
+// The same person in every look, who has to wait between two codes.
+beforeEach(async () => {
+  otpd = await startOtpd({ OTPD_LIMITS__SEND__COOLDOWN: "30s" });
 });
+afterEach(() => otpd?.stop());
 
 for (const look of looks({ scripts: [true] })) {
   test(`every page: ${look.name}`, async () => {

@@ -30,7 +30,7 @@ async fn a_code_travels_over_implicit_tls() {
 
 async fn a_code_travels(encryption: &str) {
     let server = MailServer::start(encryption).await;
-    let otpd = Otpd::start(settings_for(&server, encryption)).await;
+    let otpd = Otpd::start(settings_for(&server, encryption).with("limits.send.cooldown", "0s")).await;
     let mut browser = otpd.browser();
     browser.request_code("email", "test@example.com").await;
     let mail = server.message(1).await;

@@ -75,9 +75,10 @@ impl KnownBrowser {
         URL_SAFE_NO_PAD.encode([body.as_slice(), &mac].concat())
     }
 
-    /// Its own ledger of one kind.
+    /// The ledger of one kind that all browsers known to the account share: were it one for each, whoever once had the
+    /// mailbox could sign in a thousand times and keep a thousand budgets.
     pub fn ledger(&self, kind: &str) -> LedgerKey {
-        LedgerKey::of(kind, &self.body()[..8 + NAME])
+        LedgerKey::of(kind, &self.account.0.to_be_bytes())
     }
 
     fn body(&self) -> [u8; BODY] {

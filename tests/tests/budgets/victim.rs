@@ -25,7 +25,9 @@ pub fn spent(otpd: &Otpd) -> usize {
     let mut statement = database.connection().prepare("SELECT moments FROM guess_ledgers").expect("a statement");
     let ledgers = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("rows");
     let times = |entry: &[u8]| u32::from_le_bytes(entry[8..12].try_into().expect("four bytes"));
-    let of_ledger = |moments: Vec<u8>| moments.chunks(MOMENT).map(times).sum::<u32>();
+    // With the highest bit in their mark: refused without being compared.
+    let compared = |entry: &&[u8]| entry[12] & 0x80 == 0;
+    let of_ledger = |moments: Vec<u8>| moments.chunks(MOMENT).filter(compared).map(times).sum::<u32>();
     let all: u32 = ledgers.map(|moments| of_ledger(moments.expect("a ledger"))).sum();
     usize::try_from(all).expect("few")
 }

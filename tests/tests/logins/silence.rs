@@ -17,7 +17,8 @@ const REFUSED: [(&str, &str, &str); 5] = [
 ];
 
 async fn otpd() -> Otpd {
-    let otpd = Otpd::start(Settings::new()).await;
+    let ample = ("limits.password.per_account", "limits.password.per_ip");
+    let otpd = Otpd::start(Settings::new().with(ample.0, "100000/h").with(ample.1, "100000/h")).await;
     otpd.activated("active@example.com").await;
     otpd.activated("disabled@example.com").await;
     otpd.run_well(&["account", "disable", "disabled@example.com"]).await;

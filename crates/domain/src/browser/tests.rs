@@ -50,7 +50,7 @@ fn nobody_makes_one_up() {
 }
 
 #[test]
-fn the_ledger_stays_when_the_browser_signs_in_again() {
+fn all_browsers_of_an_account_share_a_ledger_that_stays() {
     let browser = known(7);
     let again = browser.again(Timestamp::from_millis(9_000));
     assert_eq!(browser.ledger("guesses"), again.ledger("guesses"));

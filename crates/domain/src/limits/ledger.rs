@@ -16,6 +16,9 @@ const SLOTS: u32 = 64;
 /// Bytes of an entry: milliseconds since 1970, how often, mark.
 const ENTRY: usize = 8 + 4 + 1;
 
+/// In a mark: a guess that was refused without being compared, and without saying so. It counts for what is told only.
+const UNCOMPARED: u8 = 0x80;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Entry {
     at: Timestamp,
@@ -54,7 +57,7 @@ impl Ledger {
 
     /// How many of the last `within` there are. Those of a future that a clock set back has left behind count, too.
     pub fn count(&self, within: Duration, now: Timestamp) -> u32 {
-        self.lately(within, now).map(|entry| entry.times).sum()
+        self.lately(within, now).filter(|entry| entry.mark & UNCOMPARED == 0).map(|entry| entry.times).sum()
     }
 
     /// The same of one mark.
@@ -67,15 +70,15 @@ impl Ledger {
     /// # Errors
     /// When it does not: the moment when it will.
     pub fn room(&self, rates: &Rates, now: Timestamp) -> Result<(), Timestamp> {
-        room(&self.0.iter(), rates, now)
+        room(&self.0.iter().filter(|entry| entry.mark & UNCOMPARED == 0), rates, now)
     }
 
-    /// The same, had only those of one mark been spent.
+    /// The same, had only those of one mark been spent, and those of [`Self::note_uncompared`] as well.
     ///
     /// # Errors
     /// As [`Self::room`].
     pub fn room_marked(&self, mark: u8, rates: &Rates, now: Timestamp) -> Result<(), Timestamp> {
-        room(&self.0.iter().filter(|entry| entry.mark == mark), rates, now)
+        room(&self.0.iter().filter(|entry| entry.mark & !UNCOMPARED == mark), rates, now)
     }
 
     /// Whether the wait since the last one of that mark is over. It grows with how many there were within `series`.
@@ -104,6 +107,12 @@ impl Ledger {
             self.0.insert(index, Entry { at, times: 1, mark });
         }
         at
+    }
+
+    /// Notes a guess that was refused although its own mark had room: from then on it counts for [`Self::room_marked`], as
+    /// it would were nothing spent with other marks, and for nothing else.
+    pub fn note_uncompared(&mut self, rates: &Rates, mark: u8, reach: Duration, now: Timestamp) {
+        self.spend(rates, mark | UNCOMPARED, reach, now);
     }
 
     /// Takes one back that was noted under that moment. Nothing else changes.

@@ -166,15 +166,15 @@ pub enum GuessedAt<'a> {
     Contact(&'a Identifier),
 }
 
-/// The budgets that a guess may be taken from. The first applies to a browser that is known to the account, and only that:
-/// it is none of those that strangers can spend.
+/// The budgets that a guess may be taken from. That of browsers known to the account is one for all of them together, and
+/// strangers cannot spend it; whoever has signed in to the account before can.
 #[derive(Clone, Debug)]
 pub struct GuessBudget {
     /// What is guessed.
     pub kind: GuessKind,
     /// The browsers known, with the accounts they are known to.
     pub known: Vec<KnownBrowser>,
-    /// Wrong guesses allowed in such a browser.
+    /// Wrong guesses allowed in such browsers together.
     pub known_rates: Rates,
     /// Wrong guesses allowed to everybody else together.
     pub rates: Rates,

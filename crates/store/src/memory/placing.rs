@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use otpd_domain::Timestamp;
 use otpd_domain::challenge::{ChallengeHandle, ChallengeId, Subject};
-use otpd_domain::message::MessageId;
 use otpd_domain::ports::{Issue, Issued, Posting, Registered, Reissued, StoreError};
 use otpd_domain::register::NewRegistration;
 use tokio::sync::watch;
@@ -15,8 +14,19 @@ use super::codes::{Codes, Kept};
 use super::looks::{Look, look, look_for_all, sends};
 use crate::rules::{Fate, NoTurn};
 
+/// When the challenge that another one replaces dies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dies {
+    /// At once: of parallel calls for it one goes on.
+    AtOnce,
+    /// When it is decided that the other one stays: a send that a limit denies must not touch it.
+    WhenDecided,
+}
+
 /// Places that were taken. Unless they are kept, they are given back.
 struct Taken {
+    now: Timestamp,
+    dies: Dies,
     codes: Arc<Mutex<Codes>>,
     places: Vec<(ChallengeId, Option<ChallengeId>)>,
     /// Dropped with the rest, after the decision: that wakes those who wait for it.
@@ -27,10 +37,14 @@ impl Taken {
     /// From now on the challenges can be found.
     fn keep(mut self, subjects: &[Subject]) {
         let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
-        for ((id, _), subject) in self.places.drain(..).zip(subjects) {
+        let now = self.now;
+        for ((id, replaced), subject) in self.places.drain(..).zip(subjects) {
             if let Some(kept) = codes.any_mut(id) {
                 kept.subject = *subject;
                 kept.undecided = None;
+            }
+            if let Some(old) = replaced.and_then(|old| codes.any_mut(old)).filter(|old| old.verified_at.is_none()) {
+                old.superseded_at.get_or_insert(now);
             }
         }
     }
@@ -41,7 +55,8 @@ impl Drop for Taken {
         let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
         for (id, replaced) in self.places.drain(..) {
             codes.remove(id);
-            if let Some(old) = replaced.and_then(|old| codes.any_mut(old)) {
+            let revived = replaced.filter(|_| self.dies == Dies::AtOnce);
+            if let Some(old) = revived.and_then(|old| codes.any_mut(old)) {
                 old.superseded_at = None;
             }
         }
@@ -56,7 +71,8 @@ impl MemoryChallenges {
                 let mut codes = self.lock();
                 match look(&codes, &issue, now) {
                     Ok(Look::Free(place)) => {
-                        let (taken, mut postings) = self.take(&mut codes, vec![(issue, place.replaces)], now)?;
+                        let (taken, mut postings) =
+                            self.take(&mut codes, vec![(issue, place.replaces)], Dies::WhenDecided, now)?;
                         let posting = postings.remove(0);
                         break (taken, posting, place.sends);
                     }
@@ -102,7 +118,7 @@ impl MemoryChallenges {
                 return Ok(Reissued::Limited(denied));
             }
             let issue = Issue { once: None, ..issue };
-            let (taken, mut postings) = self.take(&mut codes, vec![(issue, Some(old.id))], now)?;
+            let (taken, mut postings) = self.take(&mut codes, vec![(issue, Some(old.id))], Dies::AtOnce, now)?;
             (taken, postings.remove(0))
         };
         let records = Arc::clone(&self.records);
@@ -131,7 +147,8 @@ impl MemoryChallenges {
                 match look_for_all(&codes, &issues, now) {
                     Ok(Look::Free(places)) => {
                         let replaced = places.into_iter().map(|place| place.replaces);
-                        break self.take(&mut codes, issues.into_iter().zip(replaced).collect(), now)?;
+                        let issues = issues.into_iter().zip(replaced).collect();
+                        break self.take(&mut codes, issues, Dies::WhenDecided, now)?;
                     }
                     Ok(Look::Wait(wait)) => wait,
                     Err(NoTurn::Overtaken) => return Ok(Registered::Overtaken),
@@ -153,11 +170,12 @@ impl MemoryChallenges {
         .await
     }
 
-    /// Takes a place for each, in which the challenge cannot be found yet; what they replace is dead from now on.
+    /// Takes a place for each, in which the challenge cannot be found yet.
     fn take(
         &self,
         codes: &mut Codes,
         issues: Vec<(Issue, Option<ChallengeId>)>,
+        dies: Dies,
         now: Timestamp,
     ) -> Result<(Taken, Vec<Posting>), StoreError> {
         codes.make_room(issues.len(), now)?;
@@ -165,22 +183,22 @@ impl MemoryChallenges {
             return Err(StoreError::Unavailable("there is a challenge of this id already".to_owned()));
         }
         let (decide, decided) = watch::channel(());
-        let mut taken = Taken { codes: Arc::clone(&self.codes), places: Vec::new(), _decided: decide };
+        let mut taken = Taken { now, dies, codes: Arc::clone(&self.codes), places: Vec::new(), _decided: decide };
         let mut postings = Vec::with_capacity(issues.len());
         for (issue, replaces) in issues {
-            let message = replaces.and_then(|old| supersede(codes, old, now));
+            let old = replaces.and_then(|old| codes.any_mut(old));
+            let message = old.map(|old| {
+                if dies == Dies::AtOnce {
+                    old.superseded_at = Some(now);
+                }
+                old.challenge.message_id
+            });
             codes.insert(Kept::undecided(issue.challenge.clone(), issue.once, decided.clone()));
             taken.places.push((issue.challenge.id, replaces));
             postings.push(Posting { issue, replaces: message });
         }
         Ok((taken, postings))
     }
-}
-
-fn supersede(codes: &mut Codes, id: ChallengeId, now: Timestamp) -> Option<MessageId> {
-    let old = codes.any_mut(id)?;
-    old.superseded_at = Some(now);
-    Some(old.challenge.message_id)
 }
 
 /// Waits until another send is decided: its message is committed, or it gave its place back.

@@ -38,11 +38,27 @@ pub(super) fn take_guess(
     let mut book = Book::of(GUESSES);
     let page = book.page(connection, &key)?;
     if let Err(over) = ask_budget(&page.ledger, rates, mark, now) {
-        return Ok(Err(over));
+        return refuse(connection, book, &key, (rates, mark), over, now);
     }
     let at = page.spend(rates, mark, reach, now);
     book.write(connection)?;
     Ok(Ok(Spent { key, at, mark }))
+}
+
+/// Refuses a guess. One that may not be told so is noted: after as many as a contact that nobody has would be let, it may.
+fn refuse<T>(
+    connection: &Connection,
+    mut book: Book,
+    key: &LedgerKey,
+    (rates, mark): (&Rates, u8),
+    over: OverBudget,
+    now: Timestamp,
+) -> Result<std::result::Result<T, OverBudget>> {
+    if !over.told {
+        book.page(connection, key)?.note_uncompared(rates, mark, rates.reach(), now);
+        book.write(connection)?;
+    }
+    Ok(Err(over))
 }
 
 /// Takes a guess at that contact from the budget and from the limits besides, or from none of them.
@@ -64,7 +80,7 @@ pub(super) fn take_guess_within(
     let mark = guess_mark(contact.channel());
     let page = book.page(connection, &key)?;
     if let Err(over) = ask_budget(&page.ledger, rates, mark, now) {
-        return Ok(Err(over));
+        return refuse(connection, book, &key, (rates, mark), over, now);
     }
     let mut spent = vec![Spent { key, at: page.spend(rates, mark, rates.reach(), now), mark }];
     for (index, limit) in limits.iter().enumerate() {

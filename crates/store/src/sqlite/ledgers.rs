@@ -163,6 +163,12 @@ impl Page {
         self.spent = Some(self.spent.map_or(reach, |before| before.max(reach)));
         self.ledger.spend(rates, mark, reach, now)
     }
+
+    /// Notes a guess that was refused unseen: see [`Ledger::note_uncompared`].
+    pub(super) fn note_uncompared(&mut self, rates: &Rates, mark: u8, reach: Duration, now: Timestamp) {
+        self.spent = Some(self.spent.map_or(reach, |before| before.max(reach)));
+        self.ledger.note_uncompared(rates, mark, reach, now);
+    }
 }
 
 /// The statements of this file that people wait for.

@@ -89,8 +89,15 @@ struct Model {
     active: bool,
     contacts: [Identifier; CONTACTS],
     codes: Vec<Code>,
-    /// Guesses that are taken: when, and at which channel.
-    ledgers: [Vec<(Timestamp, Channel)>; LEDGERS],
+    ledgers: [Vec<Taken>; LEDGERS],
+}
+
+/// A guess that was taken, or refused without saying so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Taken {
+    at: Timestamp,
+    channel: Channel,
+    compared: bool,
 }
 
 /// Random guesses at codes of two contacts of one account and one of nobody, the clock going both ways.
@@ -145,7 +152,7 @@ impl Model {
         self.codes.push(Code { handle, contact, long, for_somebody, sent_at: self.now, attempts, end, spent });
     }
 
-    fn ledger(&mut self, contact: usize) -> &mut Vec<(Timestamp, Channel)> {
+    fn ledger(&mut self, contact: usize) -> &mut Vec<Taken> {
         &mut self.ledgers[usize::from(contact == 2)]
     }
 
@@ -153,8 +160,8 @@ impl Model {
     fn expected(&mut self, contact: usize) -> Result<(), OverBudget> {
         let (now, channel) = (self.now, self.contacts[contact].channel());
         let ledger = self.ledger(contact);
-        let all: Vec<_> = ledger.iter().map(|(at, _)| *at).collect();
-        let own: Vec<_> = ledger.iter().filter(|(_, at)| *at == channel).map(|(at, _)| *at).collect();
+        let all: Vec<_> = ledger.iter().filter(|taken| taken.compared).map(|taken| taken.at).collect();
+        let own: Vec<_> = ledger.iter().filter(|taken| taken.channel == channel).map(|taken| taken.at).collect();
         match (free_at(&all, now), free_at(&own, now)) {
             (all, _) if all == now => Ok(()),
             (all, own) if own == now => Err(OverBudget { retry_at: all, told: false }),
@@ -181,15 +188,24 @@ impl Model {
                 assert_eq!(spent.is_none(), long);
                 self.codes[index].spent = spent;
                 if !long {
-                    let channel = self.contacts[contact].channel();
-                    let ledger = self.ledger(contact);
-                    ledger.retain(|(at, _)| now < at.after(REACH));
-                    ledger.push((now, channel));
+                    self.note(contact, true);
                 }
             }
-            (Err(expected), Reservation::OverBudget { over, .. }) => assert_eq!(over, expected),
+            (Err(expected), Reservation::OverBudget { over, .. }) => {
+                assert_eq!(over, expected);
+                if !over.told {
+                    self.note(contact, false);
+                }
+            }
             (expected, answer) => panic!("{expected:?}, but {answer:?}"),
         }
+    }
+
+    fn note(&mut self, contact: usize, compared: bool) {
+        let (at, channel) = (self.now, self.contacts[contact].channel());
+        let ledger = self.ledger(contact);
+        ledger.retain(|taken| at < taken.at.after(REACH));
+        ledger.push(Taken { at, channel, compared });
     }
 
     /// Uses the code as one does whose guess was right.
@@ -214,7 +230,8 @@ impl Model {
             let contact = code.contact;
             let channel = self.contacts[contact].channel();
             let ledger = self.ledger(contact);
-            if let Some(taken) = ledger.iter().rposition(|(at, by)| *at == spent.at && *by == channel) {
+            let guess = Taken { at: spent.at, channel, compared: true };
+            if let Some(taken) = ledger.iter().rposition(|taken| *taken == guess) {
                 ledger.remove(taken);
             }
         }

@@ -57,6 +57,23 @@ fn what_is_given_back_is_that_one_alone() {
 }
 
 #[test]
+fn what_was_refused_unseen_counts_for_what_is_told_alone() {
+    let rates = rates("2/h");
+    let mut ledger = Ledger::default();
+    for _ in 0..2 {
+        ledger.spend(&rates, 1, rates.reach(), at(0));
+    }
+    for second in [1, 2] {
+        assert!(ledger.room(&rates, at(second)).is_err());
+        assert_eq!(ledger.room_marked(2, &rates, at(second)), Ok(()), "as for a contact that nobody has");
+        ledger.note_uncompared(&rates, 2, rates.reach(), at(second));
+    }
+    assert_eq!(ledger.room_marked(2, &rates, at(3)), Err(at(3_601)), "and then no longer");
+    assert_eq!(ledger.room(&rates, at(3_600)), Ok(()), "the budget comes back as if they had not been");
+    assert_eq!(ledger.count(Duration::from_hours(1), at(3)), 2);
+}
+
+#[test]
 fn waits_grow_and_begin_anew_when_the_series_is_over() {
     let (rates, cooldown) = (rates("100/d"), Cooldown::parse("30s, 60s, 120s").expect("a list"));
     let hour = Duration::from_hours(1);
