@@ -1,0 +1,117 @@
+//! Books of all that was committed, kept outside of the store: what it says later is held against them.
+
+mod budgets;
+mod codes;
+mod messages;
+mod sends;
+mod sessions;
+mod tally;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use budgets::{Guess, Whose};
+pub use codes::CodeFact;
+pub use messages::MessageFact;
+use otpd_domain::Keyring;
+use otpd_domain::account::AccountId;
+use otpd_domain::challenge::ChallengeId;
+use otpd_domain::message::MessageId;
+use otpd_domain::session::SessionId;
+pub use sends::Send;
+pub use sessions::SessionFact;
+use tally::Tally;
+
+use crate::clock::Moment;
+use crate::journal::Journal;
+
+/// What was seen, in figures, for the report.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Figures {
+    /// Codes that were issued.
+    pub issued: u64,
+    /// Of them, long ones.
+    pub long: u64,
+    /// Sends that a limit refused.
+    pub denied: u64,
+    /// Guesses that were compared.
+    pub compared: u64,
+    /// Guesses that the budget refused.
+    pub over_budget: u64,
+    /// Passwords that the budget refused.
+    pub passwords_over_budget: u64,
+    /// Sessions that were opened.
+    pub sessions: u64,
+    /// Accounts that were activated.
+    pub activated: u64,
+    /// Messages that reached a mailbox.
+    pub taken: u64,
+    /// Of them, duplicates.
+    pub duplicates: u64,
+    /// Most wrong guesses that were compared for one account in a day, outside of known browsers.
+    pub most_wrong_in_a_day: u64,
+}
+
+/// The books.
+pub struct Witness {
+    keys: Arc<Keyring>,
+    /// Figures for the report.
+    pub figures: Figures,
+    codes: BTreeMap<ChallengeId, CodeFact>,
+    messages: BTreeMap<MessageId, MessageFact>,
+    sessions: BTreeMap<SessionId, SessionFact>,
+    disabled: BTreeMap<AccountId, bool>,
+    held: BTreeMap<Whose, Vec<(ChallengeId, Moment)>>,
+    wrong: BTreeMap<Whose, Tally>,
+    passwords: BTreeMap<String, Tally>,
+    sends: BTreeMap<String, Tally>,
+    spent: BTreeMap<i64, i64>,
+}
+
+impl Witness {
+    /// Empty books. The keys open what messages say.
+    pub fn new(keys: Arc<Keyring>) -> Self {
+        Self {
+            keys,
+            figures: Figures::default(),
+            codes: BTreeMap::new(),
+            messages: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            disabled: BTreeMap::new(),
+            held: BTreeMap::new(),
+            wrong: BTreeMap::new(),
+            passwords: BTreeMap::new(),
+            sends: BTreeMap::new(),
+            spent: BTreeMap::new(),
+        }
+    }
+
+    /// An account was written.
+    pub fn account(&mut self, account: AccountId, active: bool, journal: &Journal) {
+        let before = self.disabled.insert(account, !active);
+        journal
+            .demand(before != Some(true) || !active, || format!("account {account} was disabled and is active again"));
+    }
+
+    /// The accounts, and whether each is disabled.
+    pub fn accounts(&self) -> impl Iterator<Item = (AccountId, bool)> + '_ {
+        self.disabled.iter().map(|(account, disabled)| (*account, *disabled))
+    }
+
+    /// Forgets what the clock has run past for so long that the clean-up may have deleted it, and no limit looks back to.
+    pub fn forget(&mut self, horizon: Moment) {
+        self.codes.retain(|_, fact| fact.issued.run >= horizon.run);
+        self.messages.retain(|_, fact| fact.made.run >= horizon.run);
+        self.sessions.retain(|_, fact| fact.opened.run >= horizon.run || fact.is_open());
+        self.held
+            .values_mut()
+            .for_each(|held| held.retain(|(_, at)| at.run >= horizon.run || at.shown >= horizon.shown));
+        for tally in self.wrong.values_mut().chain(self.passwords.values_mut()).chain(self.sends.values_mut()) {
+            tally.forget(horizon);
+        }
+        self.held.retain(|_, held| !held.is_empty());
+        self.wrong.retain(|_, tally| !tally.is_empty());
+        self.passwords.retain(|_, tally| !tally.is_empty());
+        self.sends.retain(|_, tally| !tally.is_empty());
+    }
+}
