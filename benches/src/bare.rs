@@ -20,8 +20,10 @@ use otpd_domain::keys::{KeyId, Mac256, Sealed};
 use otpd_domain::limits::{Cooldown, LedgerKey, LimitError, Rates};
 use otpd_domain::message::{MessageId, OutboxMessage};
 use otpd_domain::password::Password;
-use otpd_domain::ports::{Addressee, Charge, ChallengeStore, Compared, ContactCharge, Effect, GuessBudget, GuessKind, Issue, Limit, LimitedBy, PasswordHasher, Redeemed,
-    Redemption, Reservation};
+use otpd_domain::ports::{
+    Addressee, ChallengeStore, Charge, Compared, ContactCharge, Effect, GuessBudget, GuessKind, Issue, Limit,
+    LimitedBy, PasswordHasher, Redeemed, Redemption, Reservation,
+};
 use otpd_domain::session::{NewSession, SessionToken};
 use otpd_domain::visitor::Trail;
 use otpd_domain::{Entropy, EntropyError, Timestamp};

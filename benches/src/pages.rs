@@ -68,7 +68,8 @@ struct Presented {
 impl Step for Presented {
     fn bytes(&self, number: u64, form: Option<&Form>) -> Vec<u8> {
         let text = |values: &PerSignIn| at(values, number).and_then(|value| value.get().cloned()).unwrap_or_default();
-        form.map(|form| form.verify(&self.origin, &text(&self.asked.pending), &text(&self.codes), number)).unwrap_or_default()
+        form.map(|form| form.verify(&self.origin, &text(&self.asked.pending), &text(&self.codes), number))
+            .unwrap_or_default()
     }
 
     fn check(&self, _: u64, reply: &Reply) -> Result<()> {
