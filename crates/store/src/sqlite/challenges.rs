@@ -15,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use super::columns::{channel, instant, maybe_instant, word};
 use super::guesses::take_guess;
 use super::outbox::delivery_state;
+use super::spent::SpentUntil;
 use super::standing::{Presented, Standing, note_dead, subject};
 use super::{SqliteStore, issue, redeem};
 use crate::rules::Fate;
@@ -55,7 +56,8 @@ impl ChallengeStore for SqliteStore {
         now: Timestamp,
     ) -> Result<Reservation, StoreError> {
         let (presented, purpose, budget) = (Presented::of(handle), purpose.clone(), budget.clone());
-        self.write(move |connection| reserve(connection, &presented, &purpose, &budget, now)).await
+        let spent_until = self.spent_until();
+        self.write(move |connection| reserve(connection, &presented, (&purpose, &budget), now, &spent_until)).await
     }
 
     async fn redeem(&self, id: ChallengeId, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
@@ -73,9 +75,9 @@ const COUNT_GUESS: &str = "UPDATE challenges SET attempts = attempts + 1 WHERE i
 fn reserve(
     connection: &Connection,
     presented: &Presented,
-    purpose: &Purpose,
-    budget: &GuessBudget,
+    (purpose, budget): (&Purpose, &GuessBudget),
     now: Timestamp,
+    spent_until: &SpentUntil,
 ) -> Result<Reservation> {
     let standing = Standing::read(connection, presented.id)?;
     let standing = standing.filter(|standing| standing.is_of(presented) && standing.purpose == *purpose);
@@ -90,7 +92,7 @@ fn reserve(
         Fate::Alive if standing.attempts >= standing.max_attempts => Ok(Reservation::Exhausted),
         Fate::Alive => {
             connection.prepare_cached(COUNT_GUESS)?.execute([presented.id.as_bytes()])?;
-            take_from_budget(connection, standing, budget, now)
+            take_from_budget(connection, standing, budget, now, spent_until)
         }
     }
 }
@@ -101,10 +103,12 @@ fn take_from_budget(
     standing: Standing,
     budget: &GuessBudget,
     now: Timestamp,
+    spent_until: &SpentUntil,
 ) -> Result<Reservation> {
     let Standing { verifier, subject, identifier: contact, .. } = standing;
     let attempts_left = standing.max_attempts - standing.attempts - 1;
-    let taken = if standing.long { Ok(None) } else { take_guess(connection, &contact, budget, now)?.map(Some) };
+    let taken =
+        if standing.long { Ok(None) } else { take_guess(connection, &contact, budget, now, spent_until)?.map(Some) };
     Ok(match taken {
         Ok(spent) => Reservation::Reserved { verifier, subject, attempts_left, contact, spent },
         Err(over) => Reservation::OverBudget { over, contact, attempts_left },

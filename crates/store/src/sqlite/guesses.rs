@@ -7,6 +7,7 @@ use otpd_domain::ports::{GuessBudget, GuessedAt, Limit, OverBudget, Spent, guess
 use rusqlite::{Connection, Result};
 
 use super::ledgers::{Book, GUESSES, Written};
+use super::spent::SpentUntil;
 use super::subjects::holder;
 use crate::rules::{ask_budget, terms_of};
 
@@ -26,12 +27,14 @@ pub(super) fn take_guess(
     contact: &Identifier,
     budget: &GuessBudget,
     now: Timestamp,
+    spent_until: &SpentUntil,
 ) -> Result<std::result::Result<Spent, OverBudget>> {
     let (key, rates) = find_budget(connection, contact, budget)?;
     let (mark, reach) = (guess_mark(contact.channel()), rates.reach());
     // Mostly there is no ledger, for right guesses take theirs away again: then one statement does it.
     let mut ledger = Ledger::default();
     let at = ledger.spend(rates, mark, reach, now);
+    spent_until.note(&ledger, rates, now);
     if GUESSES.add(connection, &key, &Written::of(&ledger, reach))? {
         return Ok(Ok(Spent { key, at, mark }));
     }
@@ -41,6 +44,7 @@ pub(super) fn take_guess(
         return refuse(connection, book, &key, (rates, mark), over, now);
     }
     let at = page.spend(rates, mark, reach, now);
+    spent_until.note(&page.ledger, rates, now);
     book.write(connection)?;
     Ok(Ok(Spent { key, at, mark }))
 }

@@ -17,6 +17,9 @@ impl LimitStore for SqliteStore {
         budget: &GuessBudget,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        if self.spent_until().is_none(now) {
+            return Ok(true);
+        }
         self.read(|connection| guesses::has_room(connection, contact, budget, now))
     }
 

@@ -40,6 +40,7 @@ mod registrations;
 mod reports;
 mod restore;
 mod sessions;
+mod spent;
 mod standing;
 mod stats;
 mod subjects;
@@ -67,6 +68,7 @@ use self::audit::Notes;
 use self::checkpoint::Checkpoints;
 use self::queue::{Priority, Queue};
 use self::readers::Readers;
+use self::spent::SpentUntil;
 
 /// The embedded store. Clones share one set of connections and threads.
 #[derive(Clone)]
@@ -80,6 +82,7 @@ struct Inner {
     notes: Arc<Notes>,
     checkpoints: Arc<Checkpoints>,
     readers: Arc<Readers>,
+    spent_until: Arc<SpentUntil>,
     threads: Mutex<Vec<JoinHandle<Connection>>>,
 }
 
@@ -107,6 +110,10 @@ impl SqliteStore {
             tokens,
             proofs,
         }
+    }
+
+    fn spent_until(&self) -> Arc<SpentUntil> {
+        Arc::clone(&self.inner.spent_until)
     }
 
     /// The database file.

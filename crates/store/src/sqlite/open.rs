@@ -17,6 +17,7 @@ use super::migrate::{self, MigrateError};
 use super::migrations::newest;
 use super::queue::Queue;
 use super::readers::Readers;
+use super::spent::SpentUntil;
 use super::{Inner, SqliteStore, writer};
 
 /// SQLite before 3.51.3 can corrupt a database when it resets the log.
@@ -107,6 +108,7 @@ impl SqliteStore {
         let queue = Arc::new(Queue::new(options.queue));
         let checkpoints = Arc::new(Checkpoints::new(options.checkpoint_pages, options.busy_timeout));
         let notes = Arc::<Notes>::default();
+        let spent_until = Arc::new(SpentUntil::read(&writing).map_err(failed)?);
         let threads = start_threads(&queue, &checkpoints, &notes, writing, copying)?;
         let inner = Inner {
             path: path.to_owned(),
@@ -114,6 +116,7 @@ impl SqliteStore {
             notes,
             checkpoints,
             readers: Arc::new(Readers::new(look_ups, scans)),
+            spent_until,
             threads: Mutex::new(threads),
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -58,7 +58,8 @@ impl Records for SqliteStore {
         now: Timestamp,
     ) -> Result<std::result::Result<Spent, OverBudget>, StoreError> {
         let (contact, budget) = (contact.clone(), budget.clone());
-        self.write(move |connection| take_guess(connection, &contact, &budget, now)).await
+        let spent_until = self.spent_until();
+        self.write(move |connection| take_guess(connection, &contact, &budget, now, &spent_until)).await
     }
 
     async fn settle(&self, settled: Settled, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
