@@ -89,8 +89,8 @@ impl Witness {
         journal.demand(reserved <= most, || format!("{reserved} guesses at {}", guess.challenge));
         journal.demand(!dead, || format!("a guess at {} was counted, which is dead", guess.challenge));
         journal.demand(spent.is_some() != long, || format!("a guess took {spent:?} from the budget, long: {long}"));
-        if spent.is_some() {
-            self.held.entry(guess.whose.clone()).or_default().push((guess.challenge, guess.at));
+        if let Some(spent) = spent {
+            self.held.entry(guess.whose.clone()).or_default().push((spent, guess.challenge, guess.at));
         }
     }
 
@@ -123,7 +123,7 @@ impl Witness {
     /// A right guess was given back.
     pub fn given_back(&mut self, challenge: ChallengeId, spent: Spent) {
         for held in self.held.values_mut() {
-            if let Some(index) = held.iter().rposition(|(id, at)| *id == challenge && at.shown == spent.at) {
+            if let Some(index) = held.iter().rposition(|(one, id, _)| *id == challenge && *one == spent) {
                 held.remove(index);
                 return;
             }
@@ -133,7 +133,7 @@ impl Witness {
     /// What is done about a spent budget (a refusal, a long code) must not be done while there is room.
     pub fn demand_spent(&self, whose: &Whose, now: Moment, what: &str, journal: &Journal) {
         let held = self.held.get(whose).map(Vec::as_slice).unwrap_or_default();
-        let lately = |stretch: Duration| held.iter().filter(|(_, at)| now.shown < at.shown.after(stretch)).count();
+        let lately = |stretch: Duration| held.iter().filter(|(_, _, at)| now.shown < at.shown.after(stretch)).count();
         let spent = whose.limits().iter().any(|(most, stretch)| lately(*stretch) >= *most);
         journal.demand(spent, || format!("{what} for {whose:?}, of whose budget {} in a day were spent", lately(DAY)));
     }
@@ -141,7 +141,7 @@ impl Witness {
     /// Whether a guess has room in that budget for certain.
     pub fn has_room(&self, whose: &Whose, now: Moment) -> bool {
         let held = self.held.get(whose).map(Vec::as_slice).unwrap_or_default();
-        let lately = |stretch: Duration| held.iter().filter(|(_, at)| now.shown < at.shown.after(stretch)).count();
+        let lately = |stretch: Duration| held.iter().filter(|(_, _, at)| now.shown < at.shown.after(stretch)).count();
         whose.limits().iter().all(|(most, stretch)| lately(*stretch) < *most)
     }
 

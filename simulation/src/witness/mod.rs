@@ -17,6 +17,7 @@ use otpd_domain::Keyring;
 use otpd_domain::account::AccountId;
 use otpd_domain::challenge::ChallengeId;
 use otpd_domain::message::MessageId;
+use otpd_domain::ports::Spent;
 use otpd_domain::session::SessionId;
 pub use sends::Send;
 pub use sessions::SessionFact;
@@ -61,7 +62,7 @@ pub struct Witness {
     messages: BTreeMap<MessageId, MessageFact>,
     sessions: BTreeMap<SessionId, SessionFact>,
     disabled: BTreeMap<AccountId, bool>,
-    held: BTreeMap<Whose, Vec<(ChallengeId, Moment)>>,
+    held: BTreeMap<Whose, Vec<(Spent, ChallengeId, Moment)>>,
     wrong: BTreeMap<Whose, Tally>,
     passwords: BTreeMap<String, Tally>,
     sends: BTreeMap<String, Tally>,
@@ -105,7 +106,7 @@ impl Witness {
         self.sessions.retain(|_, fact| fact.opened.run >= horizon.run || fact.is_open());
         self.held
             .values_mut()
-            .for_each(|held| held.retain(|(_, at)| at.run >= horizon.run || at.shown >= horizon.shown));
+            .for_each(|held| held.retain(|(_, _, at)| at.run >= horizon.run || at.shown >= horizon.shown));
         for tally in self.wrong.values_mut().chain(self.passwords.values_mut()).chain(self.sends.values_mut()) {
             tally.forget(horizon);
         }

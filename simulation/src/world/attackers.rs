@@ -28,6 +28,8 @@ const CROWD: u32 = LAIRS - 1;
 const IN_HAND: usize = 12;
 /// How often, in a thousand, an attacker guesses rightly: far more often than chance would have it, so that it happens.
 const LUCK: u64 = 3;
+/// How often, in a thousand, an attacker has the device cookie of one of the victim's browsers.
+const STOLEN: u64 = 250;
 
 /// What an attacker is after.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +92,14 @@ impl World {
         let proof = self.stage.dice.permille(500).then(|| self.proof());
         let has_key = door == Door::NativeApi && self.stage.dice.permille(500);
         Visitor { door, client: Some(address(LAIRS + network)), known: Vec::new(), has_key, proof }
+    }
+
+    /// An attacker at the door of one account, now and then with a browser that it knows.
+    fn thief(&mut self, victim: usize) -> Visitor {
+        let visitor = self.foe_visitor(Door::Pages);
+        let stolen = self.stage.dice.permille(STOLEN);
+        let known = if stolen { self.visitor(victim, 0, Door::Pages).known } else { Vec::new() };
+        Visitor { known, ..visitor }
     }
 
     fn contact_of(&self, victim: usize) -> Identifier {
@@ -185,7 +195,7 @@ impl World {
             Entry {
                 pending: pending.clone(),
                 typed: lucky.unwrap_or_else(|| self.random_code(long)),
-                visitor: self.foe_visitor(Door::Pages),
+                visitor: self.thief(victim),
                 password: "the attacker chose this one".to_owned(),
                 who: None,
                 by_contact: None,
