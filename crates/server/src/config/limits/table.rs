@@ -21,8 +21,8 @@ pub const SECTION: Section = Section {
             "limits.guess.per_known_browser",
             Kind::List,
             "10/d",
-            "How many more may be typed in a browser that has signed in to the account before. They are its own: \
-             strangers cannot spend them.",
+            "How many more may be typed in browsers that have signed in to the account before, in all of them together. \
+             Strangers cannot spend them.",
         ),
         Key::with_default(
             "limits.password.per_account",
