@@ -152,7 +152,8 @@ fn money(text: &str) {
         assert_eq!(Money::parse(&money.to_string()), Ok(money));
     }
     if let Some(country) = Country::parse(text) {
-        assert_eq!(country.to_string(), text);
+        assert_eq!(country.to_string(), text.to_uppercase());
+        assert_eq!(Country::parse(&country.to_string()), Some(country));
     }
     if let Some(block) = NumberBlock::parse(text) {
         assert!(block.as_str().bytes().all(|byte| byte.is_ascii_digit()) && block.as_str().len() <= 15);

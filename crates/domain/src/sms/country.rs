@@ -10,7 +10,7 @@ use rlibphonenumber::enums::Region;
 pub struct Country(Region);
 
 impl Country {
-    /// Reads a code of two letters; `None` when libphonenumber knows no such region.
+    /// Reads a code of two letters, large or small; `None` when libphonenumber knows no such region.
     pub fn parse(code: &str) -> Option<Self> {
         let region: Region = code.parse().ok()?;
         PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
@@ -37,6 +37,7 @@ mod tests {
         for code in ["IN", "TZ", "DE"] {
             assert_eq!(Country::parse(code).map(|country| country.to_string()).as_deref(), Some(code));
         }
+        assert_eq!(Country::parse("tz"), Country::parse("TZ"), "small letters are read too");
         for wrong in ["", "XX", "IND", "001"] {
             assert_eq!(Country::parse(wrong), None, "{wrong}");
         }

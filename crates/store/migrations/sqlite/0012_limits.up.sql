@@ -1,10 +1,11 @@
 -- What was spent of the limits on sends lately; `key` is a hash over what is limited and whom. From `dead_at` on nothing
--- of it counts any more.
+-- of it counts any more. There is no index over the keys: the process that serves knows where they lie.
 CREATE TABLE ledgers (
-    key     BLOB    NOT NULL PRIMARY KEY,
+    number  INTEGER PRIMARY KEY,
+    key     BLOB    NOT NULL,
     moments BLOB    NOT NULL,
     dead_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- The same of the budgets of guesses. A right guess takes its row away again, so it stays small beside the other.
 CREATE TABLE guess_ledgers (

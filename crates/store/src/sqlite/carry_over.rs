@@ -11,7 +11,8 @@ use super::migrations::newest;
 /// What the old database knows is newer. Days are counted up only.
 const CARRY_OVER: &str = "
     BEGIN IMMEDIATE;
-    INSERT OR REPLACE INTO main.ledgers (key, moments, dead_at) SELECT key, moments, dead_at FROM old.ledgers;
+    DELETE FROM main.ledgers WHERE key IN (SELECT key FROM old.ledgers);
+    INSERT INTO main.ledgers (key, moments, dead_at) SELECT key, moments, dead_at FROM old.ledgers ORDER BY number;
     INSERT OR REPLACE INTO main.guess_ledgers (key, moments, dead_at)
         SELECT key, moments, dead_at FROM old.guess_ledgers;
     INSERT OR REPLACE INTO main.number_blocks (block, traffic, closed_until, dead_at)

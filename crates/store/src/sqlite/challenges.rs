@@ -23,12 +23,13 @@ use crate::rules::Fate;
 #[async_trait]
 impl ChallengeStore for SqliteStore {
     async fn issue(&self, issue: Issue, now: Timestamp) -> Result<Issued, StoreError> {
-        self.write(move |connection| issue::issue(connection, &issue, now)).await
+        let sends = self.sends();
+        self.write(move |connection| issue::issue(connection, &sends, &issue, now)).await
     }
 
     async fn reissue(&self, old: &ChallengeHandle, issue: Issue, now: Timestamp) -> Result<Reissued, StoreError> {
-        let presented = Presented::of(old);
-        self.write(move |connection| issue::reissue(connection, &presented, &issue, now)).await
+        let (presented, sends) = (Presented::of(old), self.sends());
+        self.write(move |connection| issue::reissue(connection, &sends, &presented, &issue, now)).await
     }
 
     async fn register(
@@ -37,7 +38,8 @@ impl ChallengeStore for SqliteStore {
         issues: Vec<Issue>,
         now: Timestamp,
     ) -> Result<Registered, StoreError> {
-        self.write(move |connection| issue::register(connection, &registration, &issues, now)).await
+        let sends = self.sends();
+        self.write(move |connection| issue::register(connection, &sends, &registration, &issues, now)).await
     }
 
     async fn find(&self, id: ChallengeId) -> Result<Option<PendingChallenge>, StoreError> {

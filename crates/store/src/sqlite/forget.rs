@@ -1,16 +1,17 @@
 //! Deleting what limits no longer count, and old lines of the audit trail.
 //!
-//! Ledgers are looked for on a reading connection, in the order of their keys; the writer deletes a few at a time, unless one
+//! Ledgers are looked for on a reading connection, in their order; the writer deletes a few at a time, unless one
 //! came to life again meanwhile.
 
 use otpd_domain::Timestamp;
+use otpd_domain::limits::LedgerKey;
 use otpd_domain::ports::StoreError;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Result as SqlResult, Row, params};
 
 use super::SqliteStore;
 use super::audit::delete_old_entries;
 use super::blocks::{dead_blocks, delete_dead_block};
-use super::ledgers::{GUESSES, SENDS, Table};
+use super::ledgers::SendLedgers;
 use super::money::delete_days;
 
 /// Rows that one background operation touches: about a millisecond's work.
@@ -21,20 +22,32 @@ type Key = [u8; 16];
 impl SqliteStore {
     /// Deletes ledgers, blocks of numbers and days that no longer count; says how many ledgers.
     pub(super) async fn forget_limits(&self, days_before: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
-        let ledgers = self.forget_ledgers(SENDS, now).await? + self.forget_ledgers(GUESSES, now).await?;
+        let ledgers = self.forget_sends(now).await? + self.forget_guesses(now).await?;
         self.forget_blocks(now).await?;
         self.write_background(move |writer| delete_days(writer, days_before)).await?;
         Ok(ledgers)
     }
 
-    async fn forget_ledgers(&self, table: &'static Table, now: Timestamp) -> Result<u64, StoreError> {
+    async fn forget_sends(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        let mut after = 0;
+        loop {
+            let found = self.scan(move |reader| dead_sends(reader, after, now)).await?;
+            let Some((last, _)) = found.last() else { return Ok(deleted) };
+            after = *last;
+            let sends = self.sends();
+            deleted += self.write_background(move |writer| delete_sends(writer, &sends, &found, now)).await?;
+        }
+    }
+
+    async fn forget_guesses(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut deleted = 0;
         let mut after = Key::default();
         loop {
-            let found = self.scan(move |reader| dead(reader, table, after, now)).await?;
+            let found = self.scan(move |reader| dead_guesses(reader, after, now)).await?;
             let Some(last) = found.last() else { return Ok(deleted) };
             after = *last;
-            deleted += self.write_background(move |writer| delete(writer, table, &found, now)).await?;
+            deleted += self.write_background(move |writer| delete_guesses(writer, &found, now)).await?;
         }
     }
 
@@ -63,16 +76,49 @@ impl SqliteStore {
     }
 }
 
-fn dead(connection: &Connection, table: &Table, after: Key, now: Timestamp) -> rusqlite::Result<Vec<Key>> {
-    let mut statement = connection.prepare_cached(table.dead)?;
+const DEAD_SENDS: &str = "SELECT number, key FROM ledgers WHERE number > ?1 AND dead_at <= ?2 ORDER BY number LIMIT ?3";
+const DEAD_GUESSES: &str = "SELECT key FROM guess_ledgers WHERE key > ?1 AND dead_at <= ?2 ORDER BY key LIMIT ?3";
+const DELETE_SENDS: &str = "DELETE FROM ledgers WHERE number = ?1 AND dead_at <= ?2";
+const DELETE_GUESSES: &str = "DELETE FROM guess_ledgers WHERE key = ?1 AND dead_at <= ?2";
+
+fn dead_sends(connection: &Connection, after: i64, now: Timestamp) -> SqlResult<Vec<(i64, LedgerKey)>> {
+    let mut statement = connection.prepare_cached(DEAD_SENDS)?;
+    let number_and_key = |row: &Row<'_>| Ok((row.get(0)?, LedgerKey::from_bytes(row.get(1)?)));
+    statement.query_map(params![after, now.as_millis(), STEP], number_and_key)?.collect()
+}
+
+fn dead_guesses(connection: &Connection, after: Key, now: Timestamp) -> SqlResult<Vec<Key>> {
+    let mut statement = connection.prepare_cached(DEAD_GUESSES)?;
     statement.query_map(params![after, now.as_millis(), STEP], |row| row.get(0))?.collect()
 }
 
-fn delete(connection: &Connection, table: &Table, keys: &[Key], now: Timestamp) -> rusqlite::Result<u64> {
-    let mut statement = connection.prepare_cached(table.delete_dead)?;
+/// Deletes those that are still dead; says how many.
+fn delete_sends(
+    connection: &Connection,
+    sends: &SendLedgers,
+    rows: &[(i64, LedgerKey)],
+    now: Timestamp,
+) -> SqlResult<u64> {
+    let mut statement = connection.prepare_cached(DELETE_SENDS)?;
+    let mut deleted = 0;
+    for (number, key) in rows {
+        if statement.execute(params![number, now.as_millis()])? > 0 {
+            sends.forget(key, *number);
+            deleted += 1;
+        }
+    }
+    Ok(deleted)
+}
+
+fn delete_guesses(connection: &Connection, keys: &[Key], now: Timestamp) -> SqlResult<u64> {
+    let mut statement = connection.prepare_cached(DELETE_GUESSES)?;
     let mut deleted = 0;
     for key in keys {
         deleted += statement.execute(params![key, now.as_millis()])?;
     }
     Ok(deleted as u64)
 }
+
+/// The statements of this file that run beside people's requests.
+#[cfg(test)]
+pub(super) const HOT: &[&str] = &[DEAD_SENDS, DEAD_GUESSES, DELETE_SENDS, DELETE_GUESSES];

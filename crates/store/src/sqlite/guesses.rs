@@ -6,7 +6,7 @@ use otpd_domain::limits::{Ledger, LedgerKey, Rates};
 use otpd_domain::ports::{GuessBudget, GuessedAt, Limit, OverBudget, Spent, guess_mark};
 use rusqlite::{Connection, Result};
 
-use super::ledgers::{Book, GUESSES, Written};
+use super::ledgers::{Book, Guesses, Ledgers, Written};
 use super::spent::SpentUntil;
 use super::subjects::holder;
 use crate::rules::{ask_budget, terms_of};
@@ -35,10 +35,10 @@ pub(super) fn take_guess(
     let mut ledger = Ledger::default();
     let at = ledger.spend(rates, mark, reach, now);
     spent_until.note(&ledger, rates, now);
-    if GUESSES.add(connection, &key, &Written::of(&ledger, reach))? {
+    if Guesses::add_first(connection, &key, &Written::of(&ledger, reach))? {
         return Ok(Ok(Spent { key, at, mark }));
     }
-    let mut book = Book::of(GUESSES);
+    let mut book = Book::of(&Guesses);
     let page = book.page(connection, &key)?;
     if let Err(over) = ask_budget(&page.ledger, rates, mark, now) {
         return refuse(connection, book, &key, (rates, mark), over, now);
@@ -52,7 +52,7 @@ pub(super) fn take_guess(
 /// Refuses a guess. One that may not be told so is noted: after as many as a contact that nobody has would be let, it may.
 fn refuse<T>(
     connection: &Connection,
-    mut book: Book,
+    mut book: Book<'_, Guesses>,
     key: &LedgerKey,
     (rates, mark): (&Rates, u8),
     over: OverBudget,
@@ -73,7 +73,7 @@ pub(super) fn take_guess_within(
     limits: &[Limit],
     now: Timestamp,
 ) -> Result<std::result::Result<Vec<Spent>, OverBudget>> {
-    let mut book = Book::of(GUESSES);
+    let mut book = Book::of(&Guesses);
     // These come first: what they say is the same whoever has the contact.
     for limit in limits {
         if let Err(retry_at) = book.page(connection, &limit.key)?.ledger.room(&limit.rates, now) {
@@ -104,11 +104,11 @@ pub(super) fn has_room(
     now: Timestamp,
 ) -> Result<bool> {
     let (key, rates) = find_budget(connection, contact, budget)?;
-    let ledger = GUESSES.read(connection, &key)?;
+    let ledger = Guesses.read(connection, &key)?;
     Ok(ledger.is_none_or(|ledger| ledger.room(rates, now).is_ok()))
 }
 
 /// Gives a guess back that was right.
 pub(super) fn give_back(connection: &Connection, spent: &Spent) -> Result<()> {
-    GUESSES.give_back(connection, &spent.key, spent.at, spent.mark)
+    Guesses.give_back(connection, &spent.key, spent.at, spent.mark)
 }

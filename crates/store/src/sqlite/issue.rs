@@ -10,6 +10,7 @@ use otpd_domain::register::NewRegistration;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::charge::{Charges, answered};
+use super::ledgers::SendLedgers;
 use super::outbox::expire_message;
 use super::post::{CodeIsKept, Outgoing, registration_goes_out};
 use super::registrations::insert_registration;
@@ -32,7 +33,7 @@ pub(super) struct Place {
 }
 
 /// Issues a code, if it is not a repetition and it is the caller's turn.
-pub(super) fn issue(connection: &Connection, issue: &Issue, now: Timestamp) -> Result<Issued> {
+pub(super) fn issue(connection: &Connection, ledgers: &SendLedgers, issue: &Issue, now: Timestamp) -> Result<Issued> {
     if let Some(once) = &issue.once
         && let Some(answer) = before(connection, once)?
     {
@@ -43,14 +44,20 @@ pub(super) fn issue(connection: &Connection, issue: &Issue, now: Timestamp) -> R
         Err(NoTurn::Overtaken) => return Ok(Issued::Overtaken),
         Err(NoTurn::Limited(denied)) => return Ok(Issued::Limited(denied)),
     };
-    Ok(match write_charged(connection, issue, &place, now)? {
+    Ok(match write_charged(connection, ledgers, issue, &place, now)? {
         Ok(subject) => Issued::Done { subject, sends: place.sends },
         Err(denied) => Issued::Limited(denied),
     })
 }
 
 /// Issues a code in the place of an old one.
-pub(super) fn reissue(connection: &Connection, old: &Presented, issue: &Issue, now: Timestamp) -> Result<Reissued> {
+pub(super) fn reissue(
+    connection: &Connection,
+    ledgers: &SendLedgers,
+    old: &Presented,
+    issue: &Issue,
+    now: Timestamp,
+) -> Result<Reissued> {
     let standing = Standing::read(connection, old.id)?.filter(|standing| standing.is_of(old));
     let Some(standing) = standing else { return Ok(Reissued::Gone) };
     if matches!(standing.fate(now), Fate::Verified | Fate::Superseded) {
@@ -66,7 +73,7 @@ pub(super) fn reissue(connection: &Connection, old: &Presented, issue: &Issue, n
     {
         return Ok(Reissued::Limited(denied));
     }
-    Ok(match write_charged(connection, issue, &place, now)? {
+    Ok(match write_charged(connection, ledgers, issue, &place, now)? {
         Ok(subject) => Reissued::Done { subject },
         Err(denied) => Reissued::Limited(denied),
     })
@@ -75,6 +82,7 @@ pub(super) fn reissue(connection: &Connection, old: &Presented, issue: &Issue, n
 /// Writes a registration and issues a code for each of its contacts.
 pub(super) fn register(
     connection: &Connection,
+    ledgers: &SendLedgers,
     registration: &NewRegistration,
     issues: &[Issue],
     now: Timestamp,
@@ -87,7 +95,7 @@ pub(super) fn register(
             Err(NoTurn::Limited(denied)) => return Ok(Registered::Limited(denied)),
         }
     }
-    if let Err(denied) = charge_all(connection, issues.iter(), now)? {
+    if let Err(denied) = charge_all(connection, ledgers, issues.iter(), now)? {
         return Ok(Registered::Limited(denied));
     }
     let id = insert_registration(connection, registration)?;
@@ -102,10 +110,11 @@ pub(super) fn register(
 /// Charges the codes of a registration that is not written yet, or none of them.
 pub(super) fn charge_all<'i>(
     connection: &Connection,
+    ledgers: &SendLedgers,
     issues: impl Iterator<Item = &'i Issue>,
     now: Timestamp,
 ) -> Result<std::result::Result<(), Denied>> {
-    let mut charges = Charges::new(connection, now);
+    let mut charges = Charges::new(connection, ledgers, now);
     for issue in issues {
         let goes_out = registration_goes_out(connection, issue)?;
         if let Err(denied) = answered(charges.charge(&issue.charge, None, goes_out))? {
@@ -118,16 +127,20 @@ pub(super) fn charge_all<'i>(
 /// Charges a code that goes out, or does not, to that subject.
 pub(super) fn charge_one(
     connection: &Connection,
+    ledgers: &SendLedgers,
     issue: &Issue,
-    subject: Subject,
-    outgoing: &Outgoing<'_>,
+    (subject, outgoing): (Subject, &Outgoing<'_>),
     now: Timestamp,
 ) -> Result<std::result::Result<(), Denied>> {
     let account = match subject {
         Subject::Account(account) => Some(account),
         _ => None,
     };
-    answered(Charges::new(connection, now).charge_alone(&issue.charge, account, outgoing.goes_out()))
+    let mut charges = Charges::new(connection, ledgers, now);
+    match answered(charges.charge(&issue.charge, account, outgoing.goes_out()))? {
+        Ok(()) => charges.write().map(Ok),
+        Err(denied) => Ok(Err(denied)),
+    }
 }
 
 const BEFORE: &str = "SELECT id, once_print FROM challenges WHERE once_key = ?1";
@@ -148,13 +161,14 @@ fn before(connection: &Connection, once: &Once) -> Result<Option<Issued>> {
 /// Writes an issue if nothing in its charge is in the way; says for whom it is.
 fn write_charged(
     connection: &Connection,
+    ledgers: &SendLedgers,
     issue: &Issue,
     place: &Place,
     now: Timestamp,
 ) -> Result<std::result::Result<Subject, Denied>> {
     let subject = subject_of(connection, issue.addressee, &issue.challenge.identifier, now)?;
     let outgoing = Outgoing::of(connection, issue, subject, CodeIsKept::Here)?;
-    if let Err(denied) = charge_one(connection, issue, subject, &outgoing, now)? {
+    if let Err(denied) = charge_one(connection, ledgers, issue, (subject, &outgoing), now)? {
         return Ok(Err(denied));
     }
     write(connection, issue, subject, &outgoing, place, now)?;

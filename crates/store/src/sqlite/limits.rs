@@ -39,7 +39,7 @@ impl LimitStore for SqliteStore {
     }
 
     async fn look(&self, charge: &Charge, now: Timestamp) -> Result<Result<(), Denied>, StoreError> {
-        self.read(|connection| answered(Charges::new(connection, now).look(charge)))
+        self.read(|connection| answered(Charges::new(connection, &self.inner.sends, now).look(charge)))
     }
 
     async fn blocks(&self, guard: &GuardPolicy, limit: u32, now: Timestamp) -> Result<Vec<BlockState>, StoreError> {

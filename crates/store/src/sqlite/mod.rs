@@ -66,6 +66,7 @@ use rusqlite::Connection;
 
 use self::audit::Notes;
 use self::checkpoint::Checkpoints;
+use self::ledgers::SendLedgers;
 use self::queue::{Priority, Queue};
 use self::readers::Readers;
 use self::spent::SpentUntil;
@@ -83,6 +84,7 @@ struct Inner {
     checkpoints: Arc<Checkpoints>,
     readers: Arc<Readers>,
     spent_until: Arc<SpentUntil>,
+    sends: Arc<SendLedgers>,
     threads: Mutex<Vec<JoinHandle<Connection>>>,
 }
 
@@ -114,6 +116,10 @@ impl SqliteStore {
 
     fn spent_until(&self) -> Arc<SpentUntil> {
         Arc::clone(&self.inner.spent_until)
+    }
+
+    fn sends(&self) -> Arc<SendLedgers> {
+        Arc::clone(&self.inner.sends)
     }
 
     /// The database file.

@@ -15,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 use super::SqliteStore;
 use super::guesses::take_guess;
 use super::issue::{charge_all, charge_one};
+use super::ledgers::SendLedgers;
 use super::outbox::{delivery_state, expire_message};
 use super::post::{CodeIsKept, Outgoing};
 use super::redeem::{Used, use_code};
@@ -24,7 +25,8 @@ use super::subjects::subject_of;
 #[async_trait]
 impl Records for SqliteStore {
     async fn post(&self, posting: Posting, now: Timestamp) -> Result<std::result::Result<Subject, Denied>, StoreError> {
-        self.write(move |connection| post_charged(connection, &posting, now)).await
+        let sends = self.sends();
+        self.write(move |connection| post_charged(connection, &sends, &posting, now)).await
     }
 
     async fn post_registration(
@@ -33,8 +35,10 @@ impl Records for SqliteStore {
         postings: Vec<Posting>,
         now: Timestamp,
     ) -> Result<std::result::Result<(RegistrationId, Vec<Subject>), Denied>, StoreError> {
+        let sends = self.sends();
         self.write(move |connection| {
-            if let Err(denied) = charge_all(connection, postings.iter().map(|posting| &posting.issue), now)? {
+            let issues = postings.iter().map(|posting| &posting.issue);
+            if let Err(denied) = charge_all(connection, &sends, issues, now)? {
                 return Ok(Err(denied));
             }
             let id = insert_registration(connection, &registration)?;
@@ -85,13 +89,14 @@ impl Records for SqliteStore {
 
 fn post_charged(
     connection: &Connection,
+    ledgers: &SendLedgers,
     posting: &Posting,
     now: Timestamp,
 ) -> Result<std::result::Result<Subject, Denied>> {
     let issue = &posting.issue;
     let subject = subject_of(connection, issue.addressee, &issue.challenge.identifier, now)?;
     let outgoing = Outgoing::of(connection, issue, subject, CodeIsKept::Outside)?;
-    if let Err(denied) = charge_one(connection, issue, subject, &outgoing, now)? {
+    if let Err(denied) = charge_one(connection, ledgers, issue, (subject, &outgoing), now)? {
         return Ok(Err(denied));
     }
     post(connection, posting, &outgoing, now)?;

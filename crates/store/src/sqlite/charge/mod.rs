@@ -10,7 +10,7 @@ use otpd_domain::ports::{Charge, ContactCharge, Denied, Limit, LimitedBy};
 use rusqlite::{Connection, Error};
 
 use self::sms::SmsBook;
-use super::ledgers::{Book, SENDS};
+use super::ledgers::{Book, SendLedgers};
 use crate::rules::{contact_reach, known_to, terms_of};
 
 /// Why a send is not charged.
@@ -47,14 +47,14 @@ pub(super) fn answered(asked: Result<(), Stop>) -> rusqlite::Result<Result<(), D
 pub(super) struct Charges<'c> {
     connection: &'c Connection,
     now: Timestamp,
-    ledgers: Book,
+    ledgers: Book<'c, SendLedgers>,
     sms: SmsBook,
 }
 
 impl<'c> Charges<'c> {
     /// None so far.
-    pub(super) fn new(connection: &'c Connection, now: Timestamp) -> Self {
-        Self { connection, now, ledgers: Book::of(SENDS), sms: SmsBook::default() }
+    pub(super) fn new(connection: &'c Connection, ledgers: &'c SendLedgers, now: Timestamp) -> Self {
+        Self { connection, now, ledgers: Book::of(ledgers), sms: SmsBook::default() }
     }
 
     /// Charges a send of a code for that account, if it is for one, and if nothing is in the way. A message that does not go
@@ -64,34 +64,6 @@ impl<'c> Charges<'c> {
         self.charge_rest(charge, goes_out)?;
         self.spend_contact(charge.contact.as_ref(), browser)?;
         Ok(())
-    }
-
-    /// Charges one send alone, and writes it. The answer is that of [`Self::charge`]; but most contacts were sent nothing
-    /// lately, and of such a one the ledger is written without having been read. So a block may be closed here although the
-    /// contact is in the way, too.
-    pub(super) fn charge_alone(
-        mut self,
-        charge: &Charge,
-        account: Option<AccountId>,
-        goes_out: bool,
-    ) -> Result<(), Stop> {
-        let rest = match self.charge_rest(charge, goes_out) {
-            Err(Stop::Failed(error)) => return Err(error.into()),
-            rest => rest,
-        };
-        let is_fresh = match &charge.contact {
-            Some(contact) if rest.is_ok() => {
-                let terms = (&contact.rates, contact.mark, contact_reach(contact));
-                self.ledgers.add_fresh(self.connection, &contact.key, terms, self.now)?
-            }
-            _ => false,
-        };
-        if !is_fresh {
-            let browser = self.ask_contact(charge.contact.as_ref(), account)?;
-            rest?;
-            self.spend_contact(charge.contact.as_ref(), browser)?;
-        }
-        Ok(self.write()?)
     }
 
     /// Whether a send may be made. Spends nothing and closes no block.

@@ -4,14 +4,15 @@ use rusqlite::Connection;
 
 use super::fresh;
 use crate::sqlite::{
-    Options, accounts, activate, api_keys, audit, blocks, challenges, claim, clean_up, effects, issue, ledgers, money,
-    outbox, passwords, post, records, redeem, registrations, reports, sessions, standing, subjects, turns,
+    Options, accounts, activate, api_keys, audit, blocks, challenges, claim, clean_up, effects, forget, issue, ledgers,
+    money, outbox, passwords, post, records, redeem, registrations, reports, sessions, standing, subjects, turns,
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_statement_scans_or_sorts_a_table() {
     let (_folder, store) = fresh(Options::default());
     let statements = [
+        &ledgers::HOT.concat(),
         standing::HOT,
         subjects::HOT,
         turns::HOT,
@@ -31,7 +32,7 @@ async fn no_statement_scans_or_sorts_a_table() {
         claim::HOT,
         outbox::HOT,
         clean_up::HOT,
-        ledgers::HOT,
+        forget::HOT,
         blocks::HOT,
         money::HOT,
         audit::HOT,
