@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
-import { check, close, launch, leave, looks, openPage, type, wrong } from "./browser.mjs";
+import { check, close, focusOn, launch, leave, looks, openPage, type, wrong } from "./browser.mjs";
 import { repository, startOtpd, until } from "./otpd.mjs";
 
 const SCREENSHOTS = path.join(repository, "target/screenshots");
@@ -182,10 +182,12 @@ test("a password is shown and hidden by its button, and sent as a password", asy
 test("a full code waits for the new password, and the keyboard goes on to it", async () => {
   const page = await openPage(browser, { locale: "en-GB" });
   await page.goto(`${otpd.url}/password/forgotten/`);
+  await focusOn(page, "contact");
   await page.keyboard.type("test@example.com");
   const code = await otpd.codeAfter("test@example.com", () => leave(page, () => page.keyboard.press("Enter")));
+  await focusOn(page, "otp_code");
   await page.keyboard.type(code);
-  assert.equal(await page.evaluate(() => document.activeElement.name), "password");
+  await focusOn(page, "password");
   assert.equal(pathOf(page), "/password/new/");
   await page.keyboard.type(PASSWORD);
   await leave(page, () => page.keyboard.press("Enter"));

@@ -110,6 +110,9 @@ export async function ask(page, kind, contact) {
   assert.equal(new URL(page.url()).pathname, "/otp/verify/");
 }
 
+/** Waits until the field of that name has the focus: it gets it with the first picture after the load. */
+export const focusOn = (page, name) => page.waitForSelector(`[name=${name}]:focus`);
+
 /** Another code than this one. */
 export const wrong = (code) => (code === "123456" ? "654321" : "123456");
 

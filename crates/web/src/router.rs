@@ -5,6 +5,7 @@ use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::{self, cors};
@@ -41,9 +42,13 @@ pub fn router(state: WebState) -> Router {
     router
         .merge(api::routes(&state))
         .fallback(async || Problem::NotFound)
-        .layer(CatchPanicLayer::custom(on_panic))
-        .layer(from_fn_with_state(state.clone(), edge))
-        .layer(from_fn_with_state(state.clone(), cors::share))
+        .layer(
+            // Together, since each layer of a router by itself boxes every request once more.
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(state.clone(), cors::share))
+                .layer(from_fn_with_state(state.clone(), edge))
+                .layer(CatchPanicLayer::custom(on_panic)),
+        )
         .with_state(state)
 }
 
