@@ -4,8 +4,9 @@ use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
 use otpd_domain::challenge::Purpose;
-use otpd_domain::ports::{AccountStore, ChallengeStore, Reservation, SessionStore, StoreError};
-use otpd_testkit::limits::ample_budget;
+use otpd_domain::identifier::Identifier;
+use otpd_domain::ports::{AccountStore, ChallengeStore, Issue, Issued, Reservation, SessionStore, StoreError};
+use otpd_testkit::limits::{ample_budget, contact_charge};
 use otpd_testkit::sample::{IDLE, NOW, Sampler, email, open, redeem};
 use rusqlite::Connection;
 
@@ -13,19 +14,17 @@ use super::{Pause, fresh, until_queued};
 use crate::sqlite::lock::beside;
 use crate::sqlite::{Options, SqliteStore};
 
+/// Found out at the commit only.
+const POISON: &str = "PRAGMA defer_foreign_keys = ON; INSERT INTO sessions (id, account_id, secret_hash, created_at, \
+     last_seen_at, expires_at, user_agent) VALUES (x'01', 4711, x'', 0, 0, 0, '')";
+
 /// When the commit fails, nobody of the group is told that it was done, and nothing was.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_commit_undoes_the_whole_group() {
     let (_folder, store) = fresh(Options::default());
     let samples = Sampler::default();
     let pause = Pause::of(&store);
-    // Found out at the commit only.
-    let poison = |connection: &Connection| {
-        connection.execute_batch(
-            "PRAGMA defer_foreign_keys = ON; INSERT INTO sessions (id, account_id, secret_hash, created_at, \
-             last_seen_at, expires_at, user_agent) VALUES (x'01', 4711, x'', 0, 0, 0, '')",
-        )
-    };
+    let poison = |connection: &Connection| connection.execute_batch(POISON);
     let (handle, issue) = samples.issue(&email("a@example.com"), NOW);
     let (issued, poisoned, ()) = tokio::join!(store.issue(issue.clone(), NOW), store.write(poison), async {
         until_queued(&store, 2).await;
@@ -36,6 +35,29 @@ async fn a_failed_commit_undoes_the_whole_group() {
     assert!(ChallengeStore::find(&store, handle.id).await.expect("read").is_none());
     store.issue(issue, NOW).await.expect("the writer recovered by itself");
     assert!(ChallengeStore::find(&store, handle.id).await.expect("read").is_some());
+}
+
+/// What was spent in a group that was not committed is not spent, although the process remembers where it would lie; and when
+/// another row comes to lie there, it is not taken for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_commit_spends_nothing() {
+    let (_folder, store) = fresh(Options::default());
+    let samples = Sampler::default();
+    let issue =
+        |contact: &Identifier| Issue { charge: contact_charge(contact, "1/h", &[]), ..samples.issue(contact, NOW).1 };
+    let (first, second) = (email("a@example.com"), email("b@example.com"));
+    let pause = Pause::of(&store);
+    let poison = |connection: &Connection| connection.execute_batch(POISON);
+    let (issued, poisoned, ()) = tokio::join!(store.issue(issue(&first), NOW), store.write(poison), async {
+        until_queued(&store, 2).await;
+        pause.end();
+    });
+    assert!(issued.is_err() && poisoned.is_err());
+    for contact in [&second, &first] {
+        assert!(matches!(store.issue(issue(contact), NOW).await, Ok(Issued::Done { .. })), "{contact:?}");
+        assert!(matches!(store.issue(issue(contact), NOW).await, Ok(Issued::Limited(_))), "{contact:?}");
+    }
+    assert!(matches!(store.issue(issue(&second), NOW).await, Ok(Issued::Limited(_))));
 }
 
 /// A full disk refuses writes with nothing half-written, reads go on, and all is well once there is room.
