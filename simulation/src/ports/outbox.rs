@@ -37,8 +37,7 @@ impl Outbox for Watched<dyn Outbox> {
         self.stage
             .call("record", write, |stage, ()| {
                 for (id, leased_until, outcome) in &seen {
-                    let now = stage.clock.moment();
-                    stage.witness().recorded((*id, *leased_until), outcome, now, &stage.journal);
+                    stage.witness().recorded((*id, *leased_until), outcome, &stage.journal);
                 }
             })
             .await
@@ -50,7 +49,7 @@ impl Outbox for Watched<dyn Outbox> {
         self.stage
             .call("release", write, |stage, ()| {
                 for lease in &seen {
-                    stage.witness().released(*lease, stage.clock.moment());
+                    stage.witness().released(*lease);
                 }
             })
             .await

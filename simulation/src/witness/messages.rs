@@ -29,8 +29,9 @@ pub struct MessageFact {
     pub taken: u32,
     /// How often it was recorded that nobody knows whether it was taken.
     pub ambiguous: u32,
-    /// Until when the worker holds it that claimed it last.
-    pub leased_until: Timestamp,
+    /// Until when the worker holds it that claimed it last; none when it was given back. A moment in the place of
+    /// "given back" would be wrong: the clock may be set back before it.
+    pub leased_until: Option<Timestamp>,
     /// It has ended: nothing more may be sent.
     pub ended: bool,
 }
@@ -47,7 +48,7 @@ impl MessageFact {
             has_notice: false,
             taken: 0,
             ambiguous: 0,
-            leased_until: now.shown,
+            leased_until: None,
             ended: false,
         }
     }
@@ -87,20 +88,14 @@ impl Witness {
     }
 
     /// Ends of tries were recorded.
-    pub fn recorded(
-        &mut self,
-        (id, leased_until): (MessageId, Timestamp),
-        outcome: &TryOutcome,
-        now: Moment,
-        journal: &Journal,
-    ) {
+    pub fn recorded(&mut self, (id, leased_until): (MessageId, Timestamp), outcome: &TryOutcome, journal: &Journal) {
         let Some(fact) = self.messages.get_mut(&id) else { return };
         match outcome {
             // An outdated lease changes nothing.
-            TryOutcome::Retry { .. } if leased_until != fact.leased_until => {}
+            TryOutcome::Retry { .. } if fact.leased_until != Some(leased_until) => {}
             TryOutcome::Retry { ambiguous, .. } => {
                 fact.ambiguous += u32::from(*ambiguous);
-                fact.leased_until = now.shown;
+                fact.leased_until = None;
                 journal.demand(fact.ambiguous <= MOST_AMBIGUOUS, || {
                     format!("message {id} is tried again after {} ends that nobody knows", fact.ambiguous)
                 });
@@ -110,10 +105,10 @@ impl Witness {
     }
 
     /// A message was given back untried.
-    pub fn released(&mut self, (id, leased_until): (MessageId, Timestamp), now: Moment) {
-        let held = self.messages.get_mut(&id).filter(|fact| fact.leased_until == leased_until);
+    pub fn released(&mut self, (id, leased_until): (MessageId, Timestamp)) {
+        let held = self.messages.get_mut(&id).filter(|fact| fact.leased_until == Some(leased_until));
         if let Some(fact) = held {
-            fact.leased_until = now.shown;
+            fact.leased_until = None;
         }
     }
 
@@ -124,8 +119,9 @@ impl Witness {
             journal.violated(format!("message {id} was handed out and never put into the outbox"));
             return;
         };
-        journal.demand(now.shown >= fact.leased_until, || format!("message {id} was handed out twice at once"));
-        fact.leased_until = message.leased_until;
+        let held = fact.leased_until.is_some_and(|until| now.shown < until);
+        journal.demand(!held, || format!("message {id} was handed out twice at once"));
+        fact.leased_until = Some(message.leased_until);
         journal.demand(!fact.ended, || format!("message {id} was handed out after it had ended"));
         journal.demand(now.shown < fact.expires_at, || format!("message {id} was handed out after it had expired"));
     }
