@@ -9,8 +9,9 @@ use otpd_domain::identifier::Channel;
 use otpd_domain::message::DeliveryState;
 use otpd_domain::ports::Ports;
 
+use crate::home::KEPT_IN_MEMORY;
 use crate::stage::Stage;
-use crate::witness::CodeFact;
+use crate::witness::{CodeFact, Life};
 
 /// What is looked at after every crash: the latest of each kind.
 const LATEST: usize = 40;
@@ -41,12 +42,19 @@ fn check(stage: &Stage, most: usize) {
     }
 }
 
-/// N1, N3: challenge and message are there, and nothing was forgotten of what became of them.
+/// N1, N3: challenge and message are there, and nothing was forgotten of what became of them. A code in memory dies with
+/// its process, for good.
 fn check_code(stage: &Stage, truth: &Ports, id: ChallengeId, fact: &CodeFact) {
     let journal = &stage.journal;
     let found = stage.wait(truth.challenges.find(id)).expect("a store without faults answers");
+    if fact.life == Life::Lost {
+        journal.demand(found.is_none(), || format!("challenge {id} died with its process and is back"));
+        return;
+    }
     let Some(found) = found else {
-        journal.violated(format!("challenge {id} was committed and is gone"));
+        let made_room =
+            fact.life == Life::InMemory && stage.clock.moment().run >= fact.issued.run.after(KEPT_IN_MEMORY);
+        journal.demand(made_room, || format!("challenge {id} was committed and is gone"));
         return;
     };
     journal.demand(found.attempts == fact.reserved, || {

@@ -9,6 +9,8 @@
 //! site (clock, crash, restart, worker) ───┘   checks ◄─ what the witness saw
 //! ```
 //!
+//! Half of all seeds keep live codes, or those of some purposes, in the memory of the process: they end with it.
+//!
 //! The [`witness`] stands between the faults and the store and keeps its own books of all that was committed. What the
 //! store answers later, after any crash, is compared with them.
 
@@ -20,10 +22,12 @@ pub mod year;
 mod checks;
 mod clock;
 mod dice;
+mod home;
 mod journal;
 mod policy;
 mod ports;
 mod post;
+mod remains;
 mod site;
 mod stage;
 mod turn;

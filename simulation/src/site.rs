@@ -1,25 +1,24 @@
 //! The server: its store on a file, its rules, its worker; and how it dies and comes back.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use otpd_delivery::{Bell, RenderConfig, Renderer, Transports, Worker, WorkerConfig};
 use otpd_domain::keys::{KeyId, SECRET_BYTES, Secret};
-use otpd_domain::{Clock, Domain, Entropy, Keyring, Policy, Timestamp};
-use otpd_store::sqlite::{Options, SqliteStore, migrate_to};
+use otpd_domain::{Clock, Domain, Entropy, Keyring, Policy, Ports, Timestamp};
+use otpd_store::sqlite::{Options, ServingLock, SqliteStore, migrate_to};
 use otpd_templating::{Brand, Templates};
 use otpd_testkit::{NoBell, SeededEntropy, TestHasher, TestProofs, TestTokens};
 use tempfile::TempDir;
 
+use crate::home::Home;
 use crate::ports::watched;
 use crate::post::Post;
+use crate::remains;
 use crate::stage::Stage;
 
 /// Where files lie that need not outlive the machine: a commit takes no time there.
 const IN_MEMORY: &str = "/dev/shm";
-/// Random bytes at the end of a log that was being written when the process died: at most so many.
-const TORN: u64 = 3_000;
 
 /// What outlives the process.
 #[derive(Clone)]
@@ -30,11 +29,13 @@ struct Lasting {
     keys: Arc<Keyring>,
     entropy: Arc<SeededEntropy>,
     policy: Arc<Policy>,
+    home: Home,
 }
 
 /// A process that serves.
 struct Process {
     store: SqliteStore,
+    lock: ServingLock,
     domain: Domain,
     worker: Worker,
 }
@@ -49,7 +50,7 @@ pub struct Site {
 
 impl Site {
     /// A server with an empty database.
-    pub fn new(stage: &Arc<Stage>, keys: Arc<Keyring>, policy: Policy, seed: u64) -> Self {
+    pub fn new(stage: &Arc<Stage>, keys: Arc<Keyring>, policy: Policy, home: Home, seed: u64) -> Self {
         let folder = folder();
         migrate_to(&path_of(&folder, 0), None).expect("an empty database takes every migration");
         let lasting = Lasting {
@@ -59,6 +60,7 @@ impl Site {
             keys,
             entropy: Arc::new(SeededEntropy::new(seed)),
             policy: Arc::new(policy),
+            home,
         };
         let mut site = Self { lasting, folder, generation: 0, process: None };
         site.open();
@@ -82,10 +84,10 @@ impl Site {
 
     /// Stops in order and starts again.
     pub fn restart(&mut self) {
-        let Some(Process { store, .. }) = self.process.take() else { return };
+        let Some(Process { store, lock, .. }) = self.process.take() else { return };
         self.lasting.stage.set_truth(None);
         self.lasting.stage.wait(store.close());
-        drop(store);
+        drop((store, lock));
         self.open();
     }
 
@@ -94,14 +96,10 @@ impl Site {
         let old = path_of(&self.folder, self.generation);
         self.generation += 1;
         let new = path_of(&self.folder, self.generation);
-        copy_steady(&old, &new);
-        tear(&log_of(&new), &self.lasting.stage);
+        remains::leave(&old, &new, &self.lasting.stage.dice);
         self.lasting.stage.set_truth(None);
         self.process = None;
-        for file in [old.clone(), log_of(&old), beside(&old, "-shm")] {
-            // The last connection takes the log away when it goes.
-            let _ = fs::remove_file(file);
-        }
+        remains::remove(&old);
         self.open();
     }
 
@@ -109,11 +107,16 @@ impl Site {
         self.process.as_ref().expect("a site is open between its restarts")
     }
 
+    /// As a server starts: it has the database for itself, and what its predecessor held is given back, or gone.
     fn open(&mut self) {
         let lasting = &self.lasting;
         let path = path_of(&self.folder, self.generation);
         let store = SqliteStore::open(&path, Options::default()).expect("a database that a process left opens again");
+        let lock = store.lock_for_serving().expect("nobody else serves from it");
+        lasting.stage.wait(store.recover(&lock)).expect("a store without faults recovers");
+        lasting.stage.witness().started();
         let ports = store.ports(Arc::new(NoBell), Arc::new(TestHasher), Arc::new(TestTokens), Arc::new(TestProofs));
+        let ports = Ports { challenges: lasting.home.open(&store), ..ports };
         lasting.stage.set_truth(Some(ports.clone()));
         let domain = Domain {
             ports: watched(ports, &lasting.stage),
@@ -127,7 +130,7 @@ impl Site {
         let transports = Transports { email: post.clone(), sms: post };
         let worker =
             Worker::new(domain.clone(), Bell::new(), lasting.renderer.clone(), transports, WorkerConfig::default());
-        self.process = Some(Process { store, domain, worker });
+        self.process = Some(Process { store, lock, domain, worker });
     }
 }
 
@@ -166,44 +169,4 @@ fn renderer() -> Renderer {
 
 fn path_of(folder: &TempDir, generation: u32) -> PathBuf {
     folder.path().join(format!("otpd-{generation}.db"))
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
-fn log_of(path: &Path) -> PathBuf {
-    beside(path, "-wal")
-}
-
-/// Copies file and log, again should somebody (the audit trail, the copying of the log) have written meanwhile.
-fn copy_steady(from: &Path, to: &Path) {
-    loop {
-        let before = state_of(from);
-        for (from, to) in [(from.to_owned(), to.to_owned()), (log_of(from), log_of(to))] {
-            if from.exists() {
-                fs::copy(from, to).expect("the folder takes a copy");
-            }
-        }
-        if before == state_of(from) {
-            return;
-        }
-    }
-}
-
-fn state_of(path: &Path) -> Vec<Option<(u64, std::time::SystemTime)>> {
-    let state = |path: &Path| {
-        let found = fs::metadata(path).ok()?;
-        Some((found.len(), found.modified().ok()?))
-    };
-    vec![state(path), state(&log_of(path))]
-}
-
-/// What was being written when the process died.
-fn tear(log: &Path, stage: &Stage) {
-    let Ok(mut bytes) = fs::read(log) else { return };
-    bytes.extend((0..stage.dice.below(TORN)).map(|_| u8::try_from(stage.dice.below(256)).unwrap_or_default()));
-    fs::write(log, bytes).expect("the folder takes a log");
 }

@@ -9,6 +9,7 @@ use otpd_domain::Timestamp;
 use crate::checks::{check_all, check_latest, check_outbox_is_empty};
 use crate::clock::{Moment, SimClock};
 use crate::dice::Dice;
+pub use crate::home::Home;
 pub use crate::journal::Violation;
 use crate::policy::{limits_of_a_year, policy};
 use crate::post::Mood;
@@ -35,6 +36,8 @@ const ROUNDS: u32 = 40;
 pub struct Report {
     /// Its seed.
     pub seed: u64,
+    /// Where codes were kept, by the seed.
+    pub home: Home,
     /// Events noted.
     pub events: u64,
     /// The hash of them all: two runs of one seed have the same.
@@ -60,7 +63,7 @@ pub fn play(seed: u64, days: u64) -> Result<Report, Box<Violation>> {
     }
     let (events, hash) = year.stage.journal.sum();
     let figures = year.stage.witness().figures;
-    Ok(Report { seed, events, hash, crashes: year.crashes, figures })
+    Ok(Report { seed, home: Home::of(seed), events, hash, crashes: year.crashes, figures })
 }
 
 struct Year {
@@ -85,9 +88,10 @@ struct Scene {
 impl Year {
     fn new(seed: u64) -> Self {
         let keys = Arc::new(keyring(seed));
-        let witness = Witness::new(Arc::clone(&keys));
+        let home = Home::of(seed);
+        let witness = Witness::new(Arc::clone(&keys), home.in_memory());
         let stage = Arc::new(Stage::new(Dice::new(seed), SimClock::at(START), witness));
-        let site = Site::new(&stage, keys, policy(limits_of_a_year()), seed.wrapping_add(1));
+        let site = Site::new(&stage, keys, policy(limits_of_a_year()), home, seed.wrapping_add(1));
         let world = World::new(Arc::clone(&stage), site);
         Self { stage, world, episodes: 0, crashes: 0, attack: None }
     }
@@ -206,7 +210,7 @@ impl Year {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seed, events, hash, crashes, figures } = self;
-        write!(f, "seed {seed}: {events} events ({hash}), {crashes} crashes, {figures:?}")
+        let Self { seed, home, events, hash, crashes, figures } = self;
+        write!(f, "seed {seed}, codes in {home:?}: {events} events ({hash}), {crashes} crashes, {figures:?}")
     }
 }

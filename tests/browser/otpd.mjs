@@ -53,8 +53,8 @@ export async function startOtpd(settings = {}) {
     OTPD_SMS__FILE__PATH: "sms.jsonl",
     // Every test is the same person in another browser: limits have tests of their own.
     OTPD_LIMITS__SEND__COOLDOWN: "0s",
-    OTPD_LIMITS__GUESS__PER_ACCOUNT: "1000/h",
-    // Every look asks for codes to the same contact and types a wrong one. Up to a hundred in a stretch, moments are kept exactly.
+    // Every look asks for codes to the same contact and types a wrong one. A hundred are enough, and the most that are kept
+    // moment by moment.
     OTPD_LIMITS__SEND__PER_CONTACT: "100/5m",
     OTPD_LIMITS__GUESS__PER_ACCOUNT: "100/h",
     ...settings,

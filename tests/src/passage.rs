@@ -28,15 +28,16 @@ impl Otpd {
 }
 
 fn make_older(step: &Transaction<'_>, millis: i64) {
-    let mut read = step.prepare("SELECT key, moments FROM ledgers").expect("a statement");
+    let mut read = step.prepare("SELECT number, moments FROM ledgers").expect("a statement");
     let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
-    let ledgers: Vec<(Vec<u8>, Vec<u8>)> = rows.collect::<Result<_, _>>().expect("ledgers");
-    for (key, mut moments) in ledgers {
+    // A key has two rows while a dead one is not deleted yet: each row by its number.
+    let ledgers: Vec<(i64, Vec<u8>)> = rows.collect::<Result<_, _>>().expect("ledgers");
+    for (number, mut moments) in ledgers {
         for entry in moments.chunks_exact_mut(ENTRY) {
             let at = i64::from_le_bytes(entry[..8].try_into().expect("eight bytes"));
             entry[..8].copy_from_slice(&(at - millis).to_le_bytes());
         }
-        let change = "UPDATE ledgers SET moments = ?2, dead_at = dead_at - ?3 WHERE key = ?1";
-        step.execute(change, (key, moments, millis)).expect("a ledger");
+        let change = "UPDATE ledgers SET moments = ?2, dead_at = dead_at - ?3 WHERE number = ?1";
+        step.execute(change, (number, moments, millis)).expect("a ledger");
     }
 }

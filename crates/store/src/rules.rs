@@ -74,7 +74,8 @@ pub(crate) fn contact_reach(contact: &ContactCharge) -> Duration {
     contact.rates.reach().max(waits)
 }
 
-/// The ledger of the visitor's own browser, when it is known to the account that the code is for.
+/// The ledger that all browsers known to an account share, when the visitor's is one of them and the code is for that
+/// account.
 pub(crate) fn known_to(contact: &ContactCharge, account: Option<AccountId>) -> Option<LedgerKey> {
     let account = account?;
     let known = contact.known.iter().find(|known| known.account == account)?;

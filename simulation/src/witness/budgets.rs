@@ -84,8 +84,7 @@ impl Witness {
             return;
         };
         fact.reserved += 1;
-        let (reserved, most, long, dead) =
-            (fact.reserved, fact.max_attempts, fact.long, guess.at.shown >= fact.expires_at || fact.used > 0);
+        let (reserved, most, long, dead) = (fact.reserved, fact.max_attempts, fact.long, fact.is_dead(guess.at));
         journal.demand(reserved <= most, || format!("{reserved} guesses at {}", guess.challenge));
         journal.demand(!dead, || format!("a guess at {} was counted, which is dead", guess.challenge));
         journal.demand(spent.is_some() != long, || format!("a guess took {spent:?} from the budget, long: {long}"));

@@ -10,6 +10,17 @@ use super::{MessageFact, Witness};
 use crate::clock::Moment;
 use crate::journal::Journal;
 
+/// How far a code outlives its process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It is in the database.
+    InDatabase,
+    /// It is in the memory of the process that sent it.
+    InMemory,
+    /// It was, and that process has ended.
+    Lost,
+}
+
 /// A code that was committed.
 #[derive(Clone, Debug)]
 pub struct CodeFact {
@@ -35,6 +46,15 @@ pub struct CodeFact {
     pub right: bool,
     /// How often it was used.
     pub used: u32,
+    /// Whether it is there still.
+    pub life: Life,
+}
+
+impl CodeFact {
+    /// Nothing may come of it any more.
+    pub fn is_dead(&self, now: Moment) -> bool {
+        now.shown >= self.expires_at || self.used > 0 || self.life == Life::Lost
+    }
 }
 
 impl Witness {
@@ -56,6 +76,7 @@ impl Witness {
             max_attempts: challenge.max_attempts,
             right: false,
             used: 0,
+            life: if self.in_memory.contains(&challenge.purpose) { Life::InMemory } else { Life::InDatabase },
         };
         self.codes.insert(challenge.id, fact);
         let to_nobody = subject == Some(Subject::Nobody);
@@ -86,6 +107,7 @@ impl Witness {
         };
         fact.used += 1;
         journal.demand(fact.used == 1, || format!("the code of {id} was used {} times", fact.used));
+        journal.demand(fact.life != Life::Lost, || format!("the code of {id} was used after its process had ended"));
         journal.demand(fact.right, || format!("the code of {id} was used without a right guess"));
         journal.demand(now.shown < fact.expires_at, || format!("the code of {id} was used after it had expired"));
     }

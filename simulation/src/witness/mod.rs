@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use budgets::{Guess, Whose};
-pub use codes::CodeFact;
+pub use codes::{CodeFact, Life};
 pub use messages::MessageFact;
 use otpd_domain::Keyring;
 use otpd_domain::account::AccountId;
-use otpd_domain::challenge::ChallengeId;
+use otpd_domain::challenge::{ChallengeId, Purpose};
 use otpd_domain::message::MessageId;
 use otpd_domain::ports::Spent;
 use otpd_domain::session::SessionId;
@@ -56,6 +56,8 @@ pub struct Figures {
 /// The books.
 pub struct Witness {
     keys: Arc<Keyring>,
+    /// What codes are for that end with the process.
+    in_memory: Vec<Purpose>,
     /// Figures for the report.
     pub figures: Figures,
     codes: BTreeMap<ChallengeId, CodeFact>,
@@ -70,10 +72,11 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// Empty books. The keys open what messages say.
-    pub fn new(keys: Arc<Keyring>) -> Self {
+    /// Empty books. The keys open what messages say; codes for those purposes are kept in memory.
+    pub fn new(keys: Arc<Keyring>, in_memory: Vec<Purpose>) -> Self {
         Self {
             keys,
+            in_memory,
             figures: Figures::default(),
             codes: BTreeMap::new(),
             messages: BTreeMap::new(),
@@ -92,6 +95,19 @@ impl Witness {
         let before = self.disabled.insert(account, !active);
         journal
             .demand(before != Some(true) || !active, || format!("account {account} was disabled and is active again"));
+    }
+
+    /// A server started: the leases of the one before it were given back, and the codes in its memory are gone.
+    pub fn started(&mut self) {
+        self.messages.values_mut().for_each(|fact| fact.leased_until = None);
+        for code in self.codes.values_mut().filter(|code| code.life == Life::InMemory) {
+            code.life = Life::Lost;
+            // What carries it expired at once; where a notice goes out instead, it carries nothing that was lost.
+            let carrier = self.messages.get_mut(&code.message).filter(|message| !message.to_nobody && code.used == 0);
+            if let Some(message) = carrier {
+                message.expires_at = message.made.shown;
+            }
+        }
     }
 
     /// The accounts, and whether each is disabled.

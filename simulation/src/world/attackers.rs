@@ -66,6 +66,15 @@ pub(super) struct Foe {
     squats: BTreeSet<String>,
 }
 
+impl Foe {
+    /// Keeps the newest codes.
+    fn takes_in_hand(&mut self, victim: usize, pending: Pending) {
+        self.pending.push((victim, pending));
+        let older = self.pending.len().saturating_sub(IN_HAND);
+        self.pending.drain(..older);
+    }
+}
+
 /// The password of all registrations that are the attacker's.
 const SQUATTERS_PASSWORD: &str = "the squatter knows this one";
 
@@ -122,10 +131,7 @@ impl World {
             _ => (Purpose::Verification(login()), self.foe_verifies(&contact)),
         };
         if let Asked::Code(handle) = asked {
-            if self.foe.pending.len() == IN_HAND {
-                self.foe.pending.remove(0);
-            }
-            self.foe.pending.push((victim, Pending { handle, purpose, password: None }));
+            self.foe.takes_in_hand(victim, Pending { handle, purpose, password: None });
         }
     }
 
@@ -233,7 +239,8 @@ impl World {
         self.note(|| format!("the attacker registers {}: {}", email.as_str(), told_of_form(answer.as_ref())));
         if let Some(Ok(Submitted::Done { email: handle, .. })) = answer {
             self.foe.squats.insert(email.as_str().to_owned());
-            self.foe.pending.push((victim, Pending { handle, purpose: Purpose::Registration, password: None }));
+            let pending = Pending { handle, purpose: Purpose::Registration, password: None };
+            self.foe.takes_in_hand(victim, pending);
         }
     }
 

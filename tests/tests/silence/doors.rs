@@ -25,10 +25,12 @@ pub enum Door {
     Register,
     /// `/api/resend-otp/`.
     ResendOtp,
+    /// The same; known is not who has an account but who has registered and not activated yet.
+    Waiting,
 }
 
 /// All of them.
-pub const DOORS: [Door; 8] = [
+pub const DOORS: [Door; 9] = [
     Door::Request,
     Door::Resend,
     Door::Forgotten,
@@ -37,6 +39,7 @@ pub const DOORS: [Door; 8] = [
     Door::SignIn,
     Door::Register,
     Door::ResendOtp,
+    Door::Waiting,
 ];
 
 impl Door {
@@ -44,7 +47,7 @@ impl Door {
     pub fn done(self) -> u16 {
         match self {
             Self::Request | Self::Resend | Self::Forgotten => 303,
-            Self::SendOtp | Self::ResendOtp => 200,
+            Self::SendOtp | Self::ResendOtp | Self::Waiting => 200,
             Self::Verification | Self::SignIn | Self::Register => 201,
         }
     }
@@ -56,7 +59,9 @@ impl Door {
             Self::Forgotten => page(otpd, "/password/forgotten/", &[("contact", email)]).await,
             Self::Resend => resend(otpd, email).await,
             Self::SendOtp => Request::new("POST", "/api/users/send-otp/").json(&json!({ "email": email })),
-            Self::ResendOtp => Request::new("POST", "/api/resend-otp/").json(&json!({ "email": email })),
+            Self::ResendOtp | Self::Waiting => {
+                Request::new("POST", "/api/resend-otp/").json(&json!({ "email": email }))
+            }
             Self::Verification => with_key(key, "/api/v1/verifications", &json!({ "to": { "email": email } })),
             Self::SignIn => with_key(key, "/api/v1/sign-ins", &json!({ "contact": { "email": email } })),
             Self::Register => {

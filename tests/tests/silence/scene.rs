@@ -56,8 +56,7 @@ impl Scene {
             .with("limits.send.per_contact", per_contact)
             .with("limits.send.cooldown", "0s")
             .with("verification.Login.cooldown", "0s");
-        // Known to that door is who waits for activation.
-        let with_accounts = crate::DOORS.iter().filter(|door| **door != Door::ResendOtp);
+        let with_accounts = crate::DOORS.iter().filter(|door| **door != Door::Waiting);
         let settings = with_accounts.fold(settings, |settings, door| {
             (0..people).fold(settings, |settings, round| settings.customer("A B", &contact(*door, true, round), ""))
         });
@@ -69,7 +68,7 @@ impl Scene {
     /// A request for a code; what comes before it is done.
     pub async fn prepare(&mut self, door: Door, known: bool, round: usize) -> Request {
         let email = contact(door, known, round);
-        if door == Door::ResendOtp {
+        if door == Door::Waiting {
             // Where nobody is to wait for activation somebody else does: what went on before is the same.
             let name = if known { email.clone() } else { format!("not{email}") };
             let reply = self.otpd.send(&Door::Register.request(&self.otpd, &self.key, &name).await).await;
@@ -86,8 +85,8 @@ impl Scene {
     /// The status that the door answers with.
     pub fn expected(&self, door: Door) -> u16 {
         match self.limits {
-            Limits::Reached if door != Door::ResendOtp => 429,
-            _ => door.done(),
+            Limits::Reached => 429,
+            Limits::Ample => door.done(),
         }
     }
 }

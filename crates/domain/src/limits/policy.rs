@@ -25,11 +25,11 @@ pub struct GuessPolicy {
     /// Codes, for an account over all its contacts, codes, doors and browsers; for a contact that no account holds, for the
     /// contact.
     pub codes: Rates,
-    /// Codes, in a browser that has signed in to the account before; on top of the others.
+    /// Codes, in all browsers that have signed in to the account before, together; on top of the others.
     pub codes_in_known_browser: Rates,
     /// Passwords, counted likewise (SP 800-63B-4 §3.2.2 allows 100 in a row).
     pub passwords: Rates,
-    /// Passwords, in a browser that has signed in to the account before.
+    /// Passwords, in all browsers that have signed in to the account before, together; on top of the others.
     pub passwords_in_known_browser: Rates,
     /// Wrong passwords from one network, whatever the account.
     pub passwords_from_client: Rates,
@@ -42,7 +42,8 @@ pub struct SendPolicy {
     pub to_contact: Rates,
     /// Waits between sends to a contact from pages.
     pub cooldown: Cooldown,
-    /// From a browser that has signed in to the contact's account before, when strangers have used up the contact's.
+    /// From all browsers that have signed in to the contact's account before, together, when strangers have used up the
+    /// contact's.
     pub from_known_browser: Rates,
     /// From one network: an IPv4 address or 64 bits of an IPv6 one. Callers with an API key are not counted.
     pub from_client: Rates,

@@ -117,7 +117,7 @@ pub struct ContactCharge {
     /// What is used instead when the waits or the rates above are in the way, and the subject is one of these browsers'
     /// account: nobody else can use that up. (Then the contact's ledger is spent, too.)
     pub known: Vec<KnownBrowser>,
-    /// Sends allowed in each of these browsers.
+    /// Sends allowed in all browsers known to that account together.
     pub known_rates: Rates,
 }
 

@@ -1,9 +1,9 @@
 //! Looking whether a send may be done. Nothing here is changed.
 
 use otpd_domain::Timestamp;
-use otpd_domain::challenge::{Challenge, ChallengeId};
+use otpd_domain::challenge::{Challenge, ChallengeHandle, ChallengeId};
 use otpd_domain::limits::Rate;
-use otpd_domain::ports::{Issue, Issued, Once, Sends, Turn};
+use otpd_domain::ports::{Issue, Issued, Once, Reissued, Sends, Turn};
 use tokio::sync::watch;
 
 use super::codes::{Codes, Kept};
@@ -38,6 +38,33 @@ pub(super) fn look(codes: &Codes, issue: &Issue, now: Timestamp) -> Result<Look<
     })
 }
 
+/// Looks whether an old challenge may be replaced; the error is the answer that it may not. Another send for its contact may
+/// be about to replace it, which is waited for: of the two one goes on.
+pub(super) fn look_again(
+    codes: &Codes,
+    old: &ChallengeHandle,
+    issue: &Issue,
+    now: Timestamp,
+) -> Result<Look<()>, Reissued> {
+    let own = codes.find(old.id).filter(|kept| kept.is_of(&old.secret_hash()));
+    let Some(kept) = own.filter(|kept| !matches!(kept.fate(now), Fate::Verified | Fate::Superseded)) else {
+        return Err(Reissued::Gone);
+    };
+    if now < kept.challenge.resend_at {
+        return Err(Reissued::TooSoon { resend_at: kept.challenge.resend_at });
+    }
+    if let Some(undecided) = newest(codes, &issue.challenge).and_then(|newest| newest.undecided.clone()) {
+        return Ok(Look::Wait(undecided));
+    }
+    match issue.turn.filter(|_| issue.challenge.purpose.is_found_by_contact()) {
+        None => Ok(Look::Free(())),
+        Some(turn) => match sends(codes, &issue.challenge, turn.rate, now) {
+            Err(NoTurn::Limited(denied)) => Err(Reissued::Limited(denied)),
+            _ => Ok(Look::Free(())),
+        },
+    }
+}
+
 /// Whether the same request was made before. One that is not decided yet must be waited for.
 fn before(codes: &Codes, once: &Once) -> Result<Option<watch::Receiver<()>>, Issued> {
     let Some((kept, made_with)) = codes.made_by(once) else { return Ok(None) };
@@ -69,7 +96,7 @@ fn look_for_turn(
 }
 
 /// The sends with one more, if the rate allows it.
-pub(super) fn sends(codes: &Codes, challenge: &Challenge, rate: Rate, now: Timestamp) -> Result<Sends, NoTurn> {
+fn sends(codes: &Codes, challenge: &Challenge, rate: Rate, now: Timestamp) -> Result<Sends, NoTurn> {
     let sent = codes.sent(&challenge.purpose, &challenge.identifier).map(|kept| kept.challenge.created_at);
     one_more(sent, rate, now)
 }

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use super::MemoryChallenges;
 use super::codes::{Codes, Kept};
-use super::looks::{Look, look, look_for_all, sends};
-use crate::rules::{Fate, NoTurn};
+use super::looks::{Look, look, look_again, look_for_all};
+use crate::rules::NoTurn;
 
 /// When the challenge that another one replaces dies.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -102,24 +102,21 @@ impl MemoryChallenges {
         issue: Issue,
         now: Timestamp,
     ) -> Result<Reissued, StoreError> {
-        let secret_hash = old.secret_hash();
-        let (taken, posting) = {
-            let mut codes = self.lock();
-            let own = codes.find(old.id).filter(|kept| kept.is_of(&secret_hash));
-            let Some(kept) = own.filter(|kept| !matches!(kept.fate(now), Fate::Verified | Fate::Superseded)) else {
-                return Ok(Reissued::Gone);
+        let issue = Issue { once: None, ..issue };
+        let (taken, posting) = loop {
+            let wait = {
+                let mut codes = self.lock();
+                match look_again(&codes, old, &issue, now) {
+                    Ok(Look::Free(())) => {
+                        let (taken, mut postings) =
+                            self.take(&mut codes, vec![(issue, Some(old.id))], Dies::AtOnce, now)?;
+                        break (taken, postings.remove(0));
+                    }
+                    Ok(Look::Wait(wait)) => wait,
+                    Err(answer) => return Ok(answer),
+                }
             };
-            if now < kept.challenge.resend_at {
-                return Ok(Reissued::TooSoon { resend_at: kept.challenge.resend_at });
-            }
-            if let Some(turn) = issue.turn.filter(|_| issue.challenge.purpose.is_found_by_contact())
-                && let Err(NoTurn::Limited(denied)) = sends(&codes, &issue.challenge, turn.rate, now)
-            {
-                return Ok(Reissued::Limited(denied));
-            }
-            let issue = Issue { once: None, ..issue };
-            let (taken, mut postings) = self.take(&mut codes, vec![(issue, Some(old.id))], Dies::AtOnce, now)?;
-            (taken, postings.remove(0))
+            decision(wait).await;
         };
         let records = Arc::clone(&self.records);
         to_the_end(async move {

@@ -11,7 +11,6 @@ use rusqlite::{Connection, Result as SqlResult, Row, params};
 use super::SqliteStore;
 use super::audit::delete_old_entries;
 use super::blocks::{dead_blocks, delete_dead_block};
-use super::ledgers::SendLedgers;
 use super::money::delete_days;
 
 /// Rows that one background operation touches: about a millisecond's work.
@@ -35,8 +34,10 @@ impl SqliteStore {
             let found = self.scan(move |reader| dead_sends(reader, after, now)).await?;
             let Some((last, _)) = found.last() else { return Ok(deleted) };
             after = *last;
-            let sends = self.sends();
-            deleted += self.write_background(move |writer| delete_sends(writer, &sends, &found, now)).await?;
+            let gone = self.write_background(move |writer| delete_sends(writer, &found, now)).await?;
+            // Only now: a step that is rolled back deletes nothing.
+            self.inner.sends.forget(&gone);
+            deleted += gone.len() as u64;
         }
     }
 
@@ -92,24 +93,23 @@ fn dead_guesses(connection: &Connection, after: Key, now: Timestamp) -> SqlResul
     statement.query_map(params![after, now.as_millis(), STEP], |row| row.get(0))?.collect()
 }
 
-/// Deletes those that are still dead; says how many.
+/// Deletes those that are still dead; says which.
 fn delete_sends(
     connection: &Connection,
-    sends: &SendLedgers,
     rows: &[(i64, LedgerKey)],
     now: Timestamp,
-) -> SqlResult<u64> {
+) -> SqlResult<Vec<(i64, LedgerKey)>> {
     let mut statement = connection.prepare_cached(DELETE_SENDS)?;
-    let mut deleted = 0;
+    let mut gone = Vec::with_capacity(rows.len());
     for (number, key) in rows {
         if statement.execute(params![number, now.as_millis()])? > 0 {
-            sends.forget(key, *number);
-            deleted += 1;
+            gone.push((*number, *key));
         }
     }
-    Ok(deleted)
+    Ok(gone)
 }
 
+/// Deletes those that are still dead; says how many.
 fn delete_guesses(connection: &Connection, keys: &[Key], now: Timestamp) -> SqlResult<u64> {
     let mut statement = connection.prepare_cached(DELETE_GUESSES)?;
     let mut deleted = 0;

@@ -41,6 +41,8 @@ pub(super) fn take_guess(
     let mut book = Book::of(&Guesses);
     let page = book.page(connection, &key)?;
     if let Err(over) = ask_budget(&page.ledger, rates, mark, now) {
+        // It may have been spent by other ways than by a guess: a clock set back, a rate that was lowered.
+        spent_until.note(&page.ledger, rates, now);
         return refuse(connection, book, &key, (rates, mark), over, now);
     }
     let at = page.spend(rates, mark, reach, now);

@@ -85,12 +85,15 @@ impl Outbox for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Gives back what a process that ended had leased, and says how much; and lets expire what it had not sent of codes
-    /// that were kept in its memory. The lock proves that nobody holds a lease or such a code now.
+    /// Gives back what a process that ended had leased, and says how much; lets expire what it had not sent of codes
+    /// that were kept in its memory; and learns where the ledgers of sends lie, so that nobody's send waits for it. The lock
+    /// proves that nobody holds a lease or such a code now.
     ///
     /// # Errors
     /// When the store fails; what was done until then stays so.
     pub async fn recover(&self, _lock: &ServingLock) -> Result<u64, StoreError> {
+        let sends = self.sends();
+        self.scan(move |connection| sends.learn(connection)).await?;
         while self.write_background(lose_codes).await? > 0 {}
         let mut released = 0;
         loop {

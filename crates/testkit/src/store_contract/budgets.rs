@@ -257,3 +257,18 @@ pub async fn whether_there_is_room_is_asked_for_free<H: Harness>() {
     }
     assert!(has_room(&email("nobody@example.com"), NOW).await);
 }
+
+/// A budget may be spent without a guess: here the clock is set back so that two hours' guesses fall into one. Once a guess is
+/// refused everybody who looks knows, so that the next code is a long one.
+pub async fn a_budget_that_a_clock_set_back_spends_has_no_room<H: Harness>() {
+    let world = World::of::<H>().await;
+    let contact = world.customer().await.1;
+    let later = NOW.after(HOUR).after(COOLDOWN);
+    world.spend_guesses(&contact, PER_HOUR - 1, NOW).await;
+    world.spend_guesses(&contact, PER_HOUR - 1, later).await;
+    let now = NOW.after(HOUR / 2);
+    let (handle, _) = world.issue(&contact, now).await;
+    assert!(over(&world.guess_tight(&handle, now).await).is_some());
+    let budget = code_budget(Vec::new());
+    assert!(!world.ports.limits.guess_has_room(&contact, &budget, now).await.expect("answered"));
+}

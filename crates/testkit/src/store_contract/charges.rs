@@ -115,7 +115,7 @@ pub async fn of_twenty_parallel_first_sends_one_is_done<H: Harness>() {
     assert_eq!(world.claim(NOW, 100).await.len(), 1);
 }
 
-/// Strangers use the contact's sends up; the owner's browser has some of its own, and nobody else's has.
+/// Strangers use the contact's sends up; the owner's browsers have some besides, and nobody else's have.
 pub async fn a_known_browser_has_sends_of_its_own<H: Harness>() {
     let world = World::of::<H>().await;
     let (id, contact) = world.customer().await;

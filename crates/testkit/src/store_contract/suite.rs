@@ -231,6 +231,7 @@ macro_rules! store_contract {
             an_inactive_holder_s_budget_is_its_own,
             a_clock_set_back_gives_no_guesses_back,
             whether_there_is_room_is_asked_for_free,
+            a_budget_that_a_clock_set_back_spends_has_no_room,
         }
         $crate::store_contract! { @rules $harness, password_budgets:
             passwords_have_a_budget_of_their_own,

@@ -50,7 +50,7 @@ pub fn check(config: &Config, severity: Severity, findings: &mut Findings) {
         one_in(chance.in_a_year),
     ));
     findings.tell(format!(
-        "a browser that has signed in before takes {} more ({}): {} a day, for whoever has that browser",
+        "browsers that have signed in before take {} more together ({}): {} a day, for whoever has such a browser",
         at_hand.guesses_a_day,
         written(in_browser),
         one_in(at_hand.in_a_day),

@@ -34,7 +34,8 @@ pub const SECTION: Section = Section {
             "limits.password.per_known_browser",
             Kind::List,
             "10/h, 30/d",
-            "How many more may be typed in a browser that has signed in to the account before. They are its own, too.",
+            "How many more may be typed in browsers that have signed in to the account before, in all of them together. \
+             Strangers cannot spend them.",
         ),
         Key::with_default(
             "limits.password.per_ip",
@@ -54,8 +55,8 @@ pub const SECTION: Section = Section {
             "limits.send.per_known_browser",
             Kind::List,
             "5/d",
-            "How many more a browser may ask for that has signed in to the account before, when strangers have used up \
-             those of the contact.",
+            "How many more may be asked for in browsers that have signed in to the account before, in all of them \
+             together, when strangers have used up those of the contact.",
         )
         .in_development("1000/h"),
         Key::with_default(

@@ -83,8 +83,8 @@ impl<'c> Charges<'c> {
         self.sms.write(self.connection, self.now)
     }
 
-    /// Waits and rates of the contact. When they are in the way, a browser that is known to the account has an allowance of
-    /// its own: its ledger is the answer.
+    /// Waits and rates of the contact. When they are in the way, browsers that are known to the account share an allowance
+    /// besides: its ledger is the answer.
     fn ask_contact(
         &mut self,
         contact: Option<&ContactCharge>,

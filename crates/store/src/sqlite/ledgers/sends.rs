@@ -14,12 +14,12 @@ use super::{Ledgers, Written, ledger};
 
 /// Where the ledgers of a database lie. One process alone writes them, which [`super::super::lock`] sees to.
 ///
-/// They are learned from the file when the first is asked for. What is known may be wrong after a roll-back, or when a command
+/// They are learned from the file when serving begins, or when the first is asked for. What is known may be wrong after a roll-back, or when a command
 /// deleted dead rows: so a row is the ledger's only if it bears its key. None that lives in the file is ever missing here.
 #[derive(Default)]
 pub(in crate::sqlite) struct SendLedgers(Mutex<Option<Numbers>>);
 
-/// The number of the row of each key: about thirty bytes for each ledger.
+/// The number of the row of each key: thirty to sixty bytes for each ledger.
 type Numbers = HashMap<LedgerKey, i64>;
 
 const ALL: &str = "SELECT key, number FROM ledgers ORDER BY number";
@@ -28,11 +28,18 @@ const ADD: &str = "INSERT INTO ledgers (key, moments, dead_at) VALUES (?1, ?2, ?
 const CHANGE: &str = "UPDATE ledgers SET moments = ?3, dead_at = ?4 WHERE number = ?1 AND key = ?2";
 
 impl SendLedgers {
-    /// Forgets where a ledger lay whose row was deleted; gives memory back when most of it is free.
-    pub(in crate::sqlite) fn forget(&self, key: &LedgerKey, number: i64) {
+    /// Learns from the file where all of them lie, unless that is known. Takes a second for some millions.
+    pub(in crate::sqlite) fn learn(&self, connection: &Connection) -> Result<()> {
+        self.with(connection, |_| ())
+    }
+
+    /// Forgets where ledgers lay whose rows were deleted; gives memory back when most of it is free.
+    pub(in crate::sqlite) fn forget(&self, gone: &[(i64, LedgerKey)]) {
         let Some(numbers) = &mut *self.lock() else { return };
-        if numbers.get(key) == Some(&number) {
-            numbers.remove(key);
+        for (number, key) in gone {
+            if numbers.get(key) == Some(number) {
+                numbers.remove(key);
+            }
         }
         if numbers.capacity() / 8 > numbers.len() {
             numbers.shrink_to(numbers.len() * 2);

@@ -1,7 +1,9 @@
 //! What happens between the place here and the commit there.
 
-use otpd_domain::ports::{ChallengeStore, Effect, Issued, Once, Redeemed, Reissued, Reservation, StoreError};
-use otpd_testkit::sample::{COOLDOWN, NOW, RATE, email, redeem};
+use otpd_domain::ports::{
+    Addressee, ChallengeStore, Effect, Issued, Once, Redeemed, Reissued, Reservation, StoreError,
+};
+use otpd_testkit::sample::{COOLDOWN, NOW, RATE, email, redeem, turn, verification};
 
 use super::{Setup, is_alive};
 
@@ -73,7 +75,38 @@ async fn a_turn_that_was_given_back_goes_to_another() {
     assert_eq!((done, setup.due().await), (1, 1));
 }
 
-/// So does the same request: it is told of a code that there is, or sends itself.
+/// A person may press "resend" while a back end sends to the same contact: one of the two goes on, and one code lives.
+#[tokio::test(flavor = "multi_thread")]
+async fn sending_again_beside_a_send_is_decided_after_it() {
+    let (setup, contact) = (Setup::new(100), email("a@example.com"));
+    let old = setup.sent(&contact, None).await;
+    for fails in [true, false] {
+        let (new, sending) = setup.send(&contact, Some(old.id), None);
+        setup.until_placed(&new).await;
+        let (again, mut issue) =
+            setup.samples.issue_for(&verification("Login"), Addressee::Anyone, &contact, NOW.after(COOLDOWN));
+        issue.turn = Some(turn(Some(old.id)));
+        let (codes, presented) = (setup.codes.clone(), old.clone());
+        let sent_again = tokio::spawn(async move { codes.reissue(&presented, issue, NOW.after(COOLDOWN)).await });
+        if fails {
+            setup.records.fail();
+            assert!(sending.await.expect("no panic").is_err());
+            // Its place is free again: the other one takes it, and fails as well.
+            setup.until_placed(&again).await;
+            setup.records.fail();
+            assert!(sent_again.await.expect("no panic").is_err());
+            assert!(is_alive(&setup.guess(&old).await));
+        } else {
+            setup.records.let_through(1);
+            assert!(matches!(sending.await.expect("no panic"), Ok(Issued::Done { .. })));
+            assert!(matches!(sent_again.await.expect("no panic"), Ok(Reissued::Gone)));
+            assert!(!setup.codes.has(again.id));
+            assert!(is_alive(&setup.guess(&new).await));
+        }
+    }
+}
+
+/// The same request waits for the first, too: it is told of a code that there is, or sends itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_request_waits_for_the_first() {
     let (setup, contact) = (Setup::new(100), email("a@example.com"));
