@@ -5,6 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::Subject;
+use crate::account::AccountId;
+
 /// What a code is good for. A code is bound to its purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
@@ -54,6 +57,20 @@ impl Purpose {
     /// Whether browsers hold its challenges, so that nobody else may end one.
     pub fn is_held_by_browsers(&self) -> bool {
         !matches!(self, Self::Verification(_))
+    }
+
+    /// Whether its codes go to the account they are about, and not to a contact that is new to it.
+    pub fn goes_to_its_own_account(&self) -> bool {
+        matches!(self, Self::SignIn | Self::PasswordReset)
+    }
+
+    /// The account that a code about `subject` was sent to, where the challenge alone says so: its budget is what guesses
+    /// are taken from. Should it have lost the contact since, the code opens nothing.
+    pub fn account_sent_to(&self, subject: Subject) -> Option<AccountId> {
+        match subject {
+            Subject::Account(account) if self.goes_to_its_own_account() => Some(account),
+            _ => None,
+        }
     }
 }
 

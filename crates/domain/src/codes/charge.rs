@@ -35,16 +35,11 @@ pub(crate) fn charge(
         mark: mark_of(purpose),
         // Purposes that are found by contact have waits of their own.
         cooldown: (!purpose.is_found_by_contact()).then(|| sends.cooldown.clone()),
-        known: if is_sent_to_its_own_account(purpose) { visitor.known.clone() } else { Vec::new() },
+        // Only there: with a new contact, a person could have codes sent to anybody beyond all limits.
+        known: if purpose.goes_to_its_own_account() { visitor.known.clone() } else { Vec::new() },
         known_rates: sends.from_known_browser.clone(),
     };
     Ok(Charge { contact: Some(contact), limits, sms })
-}
-
-/// Whether the code goes to the account it is about. Only there may a known browser send when the contact's limit is
-/// spent: with a new contact, a person could have codes sent to anybody beyond all limits.
-fn is_sent_to_its_own_account(purpose: &Purpose) -> bool {
-    matches!(purpose, Purpose::SignIn | Purpose::PasswordReset)
 }
 
 /// Waits are counted for each purpose by itself.

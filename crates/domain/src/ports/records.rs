@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Denied, GuessBudget, Issue, OverBudget, Redeemed, Redemption, Spent, StoreError};
-use crate::account::RegistrationId;
+use crate::account::{AccountId, RegistrationId};
 use crate::challenge::Subject;
 use crate::clock::Timestamp;
 use crate::identifier::Identifier;
@@ -49,10 +49,12 @@ pub trait Records: Send + Sync {
     ) -> Result<Result<(RegistrationId, Vec<Subject>), Denied>, StoreError>;
 
     /// Takes a guess at a code sent to that contact from the budget: see
-    /// [`ChallengeStore::reserve_guess`](super::ChallengeStore::reserve_guess).
+    /// [`ChallengeStore::reserve_guess`](super::ChallengeStore::reserve_guess). `account` is
+    /// [`Purpose::account_sent_to`](crate::challenge::Purpose::account_sent_to); without it the contact's holder is looked up.
     async fn spend_guess(
         &self,
         contact: &Identifier,
+        account: Option<AccountId>,
         budget: &GuessBudget,
         now: Timestamp,
     ) -> Result<Result<Spent, OverBudget>, StoreError>;

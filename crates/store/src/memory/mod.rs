@@ -144,7 +144,9 @@ impl ChallengeStore for MemoryChallenges {
             ControlFlow::Break(refusal) => return Ok(refusal),
         };
         let Counted { verifier, subject, attempts_left, contact, long } = counted;
-        let taken = if long { Ok(None) } else { self.records.spend_guess(&contact, budget, now).await?.map(Some) };
+        let account = purpose.account_sent_to(subject);
+        let taken =
+            if long { Ok(None) } else { self.records.spend_guess(&contact, account, budget, now).await?.map(Some) };
         Ok(match taken {
             Ok(spent) => Reservation::Reserved { verifier, subject, attempts_left, contact, spent },
             Err(over) => Reservation::OverBudget { over, contact, attempts_left },

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
+use otpd_domain::account::AccountId;
 use otpd_domain::challenge::{Challenge, ChallengeHandle, ChallengeId, PendingChallenge, Purpose};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::keys::{KeyId, Mac256};
@@ -94,7 +95,8 @@ fn reserve(
         Fate::Alive if standing.attempts >= standing.max_attempts => Ok(Reservation::Exhausted),
         Fate::Alive => {
             connection.prepare_cached(COUNT_GUESS)?.execute([presented.id.as_bytes()])?;
-            take_from_budget(connection, standing, budget, now, spent_until)
+            let account = purpose.account_sent_to(standing.subject);
+            take_from_budget(connection, (standing, account), budget, now, spent_until)
         }
     }
 }
@@ -102,15 +104,18 @@ fn reserve(
 /// The guess is counted; it may be compared if the budget has room, or if it is at a long code.
 fn take_from_budget(
     connection: &Connection,
-    standing: Standing,
+    (standing, account): (Standing, Option<AccountId>),
     budget: &GuessBudget,
     now: Timestamp,
     spent_until: &SpentUntil,
 ) -> Result<Reservation> {
     let Standing { verifier, subject, identifier: contact, .. } = standing;
     let attempts_left = standing.max_attempts - standing.attempts - 1;
-    let taken =
-        if standing.long { Ok(None) } else { take_guess(connection, &contact, budget, now, spent_until)?.map(Some) };
+    let taken = if standing.long {
+        Ok(None)
+    } else {
+        take_guess(connection, (&contact, account), budget, now, spent_until)?.map(Some)
+    };
     Ok(match taken {
         Ok(spent) => Reservation::Reserved { verifier, subject, attempts_left, contact, spent },
         Err(over) => Reservation::OverBudget { over, contact, attempts_left },

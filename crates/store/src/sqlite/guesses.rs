@@ -1,6 +1,7 @@
 //! Budgets of guesses.
 
 use otpd_domain::Timestamp;
+use otpd_domain::account::AccountId;
 use otpd_domain::identifier::Identifier;
 use otpd_domain::limits::{Ledger, LedgerKey, Rates};
 use otpd_domain::ports::{GuessBudget, GuessedAt, Limit, OverBudget, Spent, guess_mark};
@@ -21,15 +22,18 @@ fn find_budget<'b>(
     Ok(budget.of(at))
 }
 
-/// Takes a guess at that contact from the budget.
+/// Takes a guess at a code that went to that contact from the budget: of the account, where it is known whose code it is.
 pub(super) fn take_guess(
     connection: &Connection,
-    contact: &Identifier,
+    (contact, account): (&Identifier, Option<AccountId>),
     budget: &GuessBudget,
     now: Timestamp,
     spent_until: &SpentUntil,
 ) -> Result<std::result::Result<Spent, OverBudget>> {
-    let (key, rates) = find_budget(connection, contact, budget)?;
+    let (key, rates) = match account {
+        Some(account) => budget.of(GuessedAt::Account(account)),
+        None => find_budget(connection, contact, budget)?,
+    };
     let (mark, reach) = (guess_mark(contact.channel()), rates.reach());
     // Mostly there is no ledger, for right guesses take theirs away again: then one statement does it.
     let mut ledger = Ledger::default();

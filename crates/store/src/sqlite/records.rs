@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
-use otpd_domain::account::RegistrationId;
+use otpd_domain::account::{AccountId, RegistrationId};
 use otpd_domain::challenge::Subject;
 use otpd_domain::identifier::Identifier;
 use otpd_domain::message::{DeliveryState, MessageId};
@@ -58,12 +58,13 @@ impl Records for SqliteStore {
     async fn spend_guess(
         &self,
         contact: &Identifier,
+        account: Option<AccountId>,
         budget: &GuessBudget,
         now: Timestamp,
     ) -> Result<std::result::Result<Spent, OverBudget>, StoreError> {
         let (contact, budget) = (contact.clone(), budget.clone());
         let spent_until = self.spent_until();
-        self.write(move |connection| take_guess(connection, &contact, &budget, now, &spent_until)).await
+        self.write(move |connection| take_guess(connection, (&contact, account), &budget, now, &spent_until)).await
     }
 
     async fn settle(&self, settled: Settled, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {

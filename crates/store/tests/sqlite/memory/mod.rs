@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
-use otpd_domain::account::RegistrationId;
+use otpd_domain::account::{AccountId, RegistrationId};
 use otpd_domain::challenge::{ChallengeHandle, ChallengeId, Subject};
 use otpd_domain::identifier::{Channel, Identifier};
 use otpd_domain::message::{DeliveryState, MessageId};
@@ -76,10 +76,11 @@ impl Records for Held {
     async fn spend_guess(
         &self,
         contact: &Identifier,
+        account: Option<AccountId>,
         budget: &GuessBudget,
         now: Timestamp,
     ) -> Result<Result<Spent, OverBudget>, StoreError> {
-        Records::spend_guess(&self.store, contact, budget, now).await
+        Records::spend_guess(&self.store, contact, account, budget, now).await
     }
 
     async fn settle(&self, settled: Settled, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
