@@ -229,7 +229,7 @@ fn the_chance_of_a_guess_is_always_told() {
     for part in [
         "an account takes 20 wrong codes a day (10/h, 20/d)",
         "a code of 6 digits with a chance of 1 in 50,000 a day and 1 in 137 (0.73 %) a year",
-        "takes 10 more (10/d): 1 in 100,000 a day",
+        "take 10 more together (10/d): 1 in 100,000 a day",
         "an account takes 100 wrong passwords a day (20/h, 100/d)",
     ] {
         assert!(shown.contains(part), "{shown}\nlacks: {part}");
