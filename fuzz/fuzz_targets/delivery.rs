@@ -125,6 +125,8 @@ fn gateway(settings: &str, message: &str, said: Said<'_>) {
     };
     let written_out = settings.preset.is_none().then(|| "application/json".to_owned());
     let content_type = settings.content_type.clone().or(written_out);
+    // Settings that spell the password out by themselves may show it.
+    let spelled_out = format!("{settings:?}").contains(PASSWORD);
     let login = (Some("shop".to_owned()), Some(PASSWORD.into()), Some("SHOP".to_owned()));
     let (username, password, sender) = login;
     let plan = match GatewayPlan::new(GatewaySettings { username, password, sender, ..settings }) {
@@ -134,7 +136,7 @@ fn gateway(settings: &str, message: &str, said: Said<'_>) {
             return;
         }
     };
-    assert!(!format!("{plan:?}").contains(PASSWORD));
+    assert!(spelled_out || !format!("{plan:?}").contains(PASSWORD));
     let message = &format!("{message}.");
     for (wild, tame) in gateway_requests(&plan, &sms(message)).into_iter().zip(gateway_requests(&plan, &sms("x"))) {
         let (wild, tame) = (wild.expect("a request"), tame.expect("a request"));
