@@ -85,8 +85,8 @@ impl Scene {
     /// The status that the door answers with.
     pub fn expected(&self, door: Door) -> u16 {
         match self.limits {
-            Limits::Reached => 429,
-            Limits::Ample => door.done(),
+            Limits::Reached if door != Door::ResendOtp => 429,
+            _ => door.done(),
         }
     }
 }

@@ -25,10 +25,16 @@ pub(super) fn subject_of(
             let possible = !is_anothers && is_active(connection, account)?;
             possible.then_some(Subject::Account(account))
         }
-        // A contact that an account holds can no longer be registered.
-        Addressee::Registrant | Addressee::Registration(_) if holder(connection, contact)?.is_some() => None,
-        Addressee::Registrant => newest_unproven(connection, contact, now)?.map(Subject::Registration),
-        Addressee::Registration(id) => claims(connection, id, contact, now)?.then_some(Subject::Registration(id)),
+        // A contact that an account holds can no longer be registered. Whether one does must not show in how long this takes, so
+        // the registration is looked for all the same.
+        Addressee::Registrant => {
+            let is_free = holder(connection, contact)?.is_none();
+            newest_unproven(connection, contact, now)?.filter(|_| is_free).map(Subject::Registration)
+        }
+        Addressee::Registration(id) => {
+            let is_free = holder(connection, contact)?.is_none();
+            (claims(connection, id, contact, now)? && is_free).then_some(Subject::Registration(id))
+        }
     };
     Ok(found.unwrap_or(Subject::Nobody))
 }
