@@ -56,13 +56,12 @@ pub(super) fn look_again(
     if let Some(undecided) = newest(codes, &issue.challenge).and_then(|newest| newest.undecided.clone()) {
         return Ok(Look::Wait(undecided));
     }
-    match issue.turn.filter(|_| issue.challenge.purpose.is_found_by_contact()) {
-        None => Ok(Look::Free(())),
-        Some(turn) => match sends(codes, &issue.challenge, turn.rate, now) {
-            Err(NoTurn::Limited(denied)) => Err(Reissued::Limited(denied)),
-            _ => Ok(Look::Free(())),
-        },
+    if let Some(turn) = issue.turn.filter(|_| issue.challenge.purpose.is_found_by_contact())
+        && let Err(NoTurn::Limited(denied)) = sends(codes, &issue.challenge, turn.rate, now)
+    {
+        return Err(Reissued::Limited(denied));
     }
+    Ok(Look::Free(()))
 }
 
 /// Whether the same request was made before. One that is not decided yet must be waited for.

@@ -14,8 +14,9 @@ use super::{Ledgers, Written, ledger};
 
 /// Where the ledgers of a database lie. One process alone writes them, which [`super::super::lock`] sees to.
 ///
-/// They are learned from the file when serving begins, or when the first is asked for. What is known may be wrong after a roll-back, or when a command
-/// deleted dead rows: so a row is the ledger's only if it bears its key. None that lives in the file is ever missing here.
+/// They are learned from the file when serving begins, or when the first is asked for. What is known may be wrong after a
+/// roll-back, or when a command deleted dead rows: so a row is the ledger's only if it bears its key. None that lives in the
+/// file is ever missing here.
 #[derive(Default)]
 pub(in crate::sqlite) struct SendLedgers(Mutex<Option<Numbers>>);
 
@@ -28,7 +29,7 @@ const ADD: &str = "INSERT INTO ledgers (key, moments, dead_at) VALUES (?1, ?2, ?
 const CHANGE: &str = "UPDATE ledgers SET moments = ?3, dead_at = ?4 WHERE number = ?1 AND key = ?2";
 
 impl SendLedgers {
-    /// Learns from the file where all of them lie, unless that is known. Takes a second for some millions.
+    /// Learns from the file where all of them lie, unless that is known: about a second for a million.
     pub(in crate::sqlite) fn learn(&self, connection: &Connection) -> Result<()> {
         self.with(connection, |_| ())
     }
