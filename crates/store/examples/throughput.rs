@@ -212,7 +212,7 @@ where
     F: Fn(Arc<Setup>) -> Fut + Clone + Send + 'static,
     Fut: Future<Output = bool> + Send,
 {
-    let written_before = written();
+    let (written_before, writer_before) = (written(), writer_micros());
     let started = Instant::now();
     let tasks = (0..callers).map(|_| {
         let (setup, operation) = (Arc::clone(setup), operation.clone());
@@ -238,15 +238,25 @@ where
     let at = |per_mille: usize| f64::from(micros[(micros.len() - 1) * per_mille / 1_000]) / 1_000.0;
     let log = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len()) >> 20;
     println!(
-        "{what}: {:.0}/s, p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms, max {:.1} ms; log {log} MB; {:.1} KB written each; {}",
+        "{what}: {:.0}/s, p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms, max {:.1} ms; log {log} MB; {:.1} KB written each; writer {:.1} µs each; {}",
         micros.len() as f64 / seconds,
         at(500),
         at(990),
         at(999),
         at(1_000),
         (written() - written_before) as f64 / 1024.0 / micros.len() as f64,
+        (writer_micros() - writer_before) / micros.len() as f64,
         memory()
     );
+}
+
+/// Processor time of the thread that writes, which is the narrow place.
+fn writer_micros() -> f64 {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("threads").flatten().map(|task| task.path());
+    let read = |path: &Path, name: &str| std::fs::read_to_string(path.join(name)).unwrap_or_default();
+    let writer = tasks.into_iter().find(|task| read(task, "comm").trim() == "store-writer");
+    let spent = writer.and_then(|task| read(&task, "schedstat").split(' ').next().map(str::to_owned));
+    spent.and_then(|nanos| nanos.parse::<f64>().ok()).unwrap_or_default() / 1_000.0
 }
 
 fn memory() -> String {

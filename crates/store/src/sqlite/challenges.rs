@@ -1,8 +1,9 @@
 //! Live codes.
 
+use std::ops::ControlFlow::{self, Break, Continue};
+
 use async_trait::async_trait;
 use otpd_domain::Timestamp;
-use otpd_domain::account::AccountId;
 use otpd_domain::challenge::{Challenge, ChallengeHandle, ChallengeId, PendingChallenge, Purpose};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::keys::{KeyId, Mac256};
@@ -59,12 +60,21 @@ impl ChallengeStore for SqliteStore {
         now: Timestamp,
     ) -> Result<Reservation, StoreError> {
         let (presented, purpose, budget) = (Presented::of(handle), purpose.clone(), budget.clone());
-        let spent_until = self.spent_until();
-        self.write(move |connection| reserve(connection, &presented, (&purpose, &budget), now, &spent_until)).await
+        let (reserved, spent_until) = (self.reserved(), self.spent_until());
+        self.write(move |connection| {
+            let standing = match count_guess(connection, &presented, &purpose, now)? {
+                Continue(standing) => standing,
+                Break(refusal) => return Ok(refusal),
+            };
+            reserved.remember(presented.id, &standing);
+            take_from_budget(connection, standing, &budget, now, &spent_until)
+        })
+        .await
     }
 
     async fn redeem(&self, id: ChallengeId, redemption: Redemption, now: Timestamp) -> Result<Redeemed, StoreError> {
-        self.write(move |connection| redeem::redeem(connection, id, &redemption, now)).await
+        let reserved = self.reserved();
+        self.write(move |connection| redeem::redeem(connection, (id, reserved.take(id)), &redemption, now)).await
     }
 
     async fn cancel(&self, handle: &ChallengeHandle, now: Timestamp) -> Result<bool, StoreError> {
@@ -75,42 +85,42 @@ impl ChallengeStore for SqliteStore {
 
 const COUNT_GUESS: &str = "UPDATE challenges SET attempts = attempts + 1 WHERE id = ?1";
 
-fn reserve(
+/// Counts a guess, or says why there is none: where the code stood before.
+fn count_guess(
     connection: &Connection,
     presented: &Presented,
-    (purpose, budget): (&Purpose, &GuessBudget),
+    purpose: &Purpose,
     now: Timestamp,
-    spent_until: &SpentUntil,
-) -> Result<Reservation> {
+) -> Result<ControlFlow<Reservation, Standing>> {
     let standing = Standing::read(connection, presented.id)?;
     let standing = standing.filter(|standing| standing.is_of(presented) && standing.purpose == *purpose);
-    let Some(standing) = standing else { return Ok(Reservation::Gone) };
-    match standing.fate(now) {
-        Fate::Superseded => Ok(Reservation::Gone),
-        Fate::Verified => Ok(Reservation::AlreadyVerified),
+    let Some(standing) = standing else { return Ok(Break(Reservation::Gone)) };
+    Ok(match standing.fate(now) {
+        Fate::Superseded => Break(Reservation::Gone),
+        Fate::Verified => Break(Reservation::AlreadyVerified),
         Fate::Expired => {
             note_dead(connection, presented.id, &standing, now)?;
-            Ok(Reservation::Expired)
+            Break(Reservation::Expired)
         }
-        Fate::Alive if standing.attempts >= standing.max_attempts => Ok(Reservation::Exhausted),
+        Fate::Alive if standing.attempts >= standing.max_attempts => Break(Reservation::Exhausted),
         Fate::Alive => {
             connection.prepare_cached(COUNT_GUESS)?.execute([presented.id.as_bytes()])?;
-            let account = purpose.account_sent_to(standing.subject);
-            take_from_budget(connection, (standing, account), budget, now, spent_until)
+            Continue(standing)
         }
-    }
+    })
 }
 
 /// The guess is counted; it may be compared if the budget has room, or if it is at a long code.
 fn take_from_budget(
     connection: &Connection,
-    (standing, account): (Standing, Option<AccountId>),
+    standing: Standing,
     budget: &GuessBudget,
     now: Timestamp,
     spent_until: &SpentUntil,
 ) -> Result<Reservation> {
-    let Standing { verifier, subject, identifier: contact, .. } = standing;
+    let account = standing.purpose.account_sent_to(standing.subject);
     let attempts_left = standing.max_attempts - standing.attempts - 1;
+    let Standing { verifier, subject, identifier: contact, .. } = standing;
     let taken = if standing.long {
         Ok(None)
     } else {

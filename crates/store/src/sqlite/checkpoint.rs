@@ -11,6 +11,8 @@ use rusqlite::Connection;
 
 /// Pages left that the writer copies by itself: a few milliseconds' work.
 const REST: u32 = 512;
+/// Operations after which the length of the log is asked for again: SQLite compiles that question anew each time.
+const LOOK_EVERY: usize = 128;
 /// Passes of the thread over a log that goes on growing meanwhile; each leaves less than the one before.
 const PASSES: u32 = 4;
 /// How long the writer waits for readers that are still in the log, before it leaves the log as it is.
@@ -38,6 +40,8 @@ enum Phase {
 struct State {
     phase: Phase,
     closed: bool,
+    /// Operations since the length of the log was asked for.
+    unseen: usize,
     /// Pages that could not be copied last time, since a long read still needed what was before them.
     stuck: u32,
 }
@@ -59,13 +63,17 @@ impl Log {
 impl Checkpoints {
     /// Copies whenever `threshold` pages wait in the log. `busy_timeout` is the writer's own, put back after use.
     pub(super) fn new(threshold: u32, busy_timeout: Duration) -> Self {
-        let state = Mutex::new(State { phase: Phase::Idle, closed: false, stuck: 0 });
+        let state = Mutex::new(State { phase: Phase::Idle, closed: false, unseen: 0, stuck: 0 });
         Self { state, changed: Condvar::new(), threshold, busy_timeout }
     }
 
-    /// The writer calls this after every commit.
-    pub(super) fn after_commit(&self, writer: &Connection) {
-        let phase = self.lock().phase;
+    /// The writer calls this after every commit, with how many operations it did.
+    pub(super) fn after_commit(&self, writer: &Connection, operations: usize) {
+        let phase = {
+            let mut state = self.lock();
+            state.unseen += operations;
+            state.phase
+        };
         match phase {
             Phase::Copying => {}
             Phase::Finishing => {
@@ -79,8 +87,12 @@ impl Checkpoints {
     }
 
     fn begin_when_long(&self, writer: &Connection) {
+        if self.lock().unseen < LOOK_EVERY {
+            return;
+        }
         let Ok(log) = run(writer, "PRAGMA wal_checkpoint(NOOP)") else { return };
         let mut state = self.lock();
+        state.unseen = 0;
         if log.left() >= state.stuck.saturating_add(self.threshold) {
             state.phase = Phase::Copying;
             self.changed.notify_one();

@@ -16,7 +16,7 @@ use super::activate::activate;
 use super::passwords::set_password;
 use super::post::post_notices;
 use super::registrations::take_from_waiting;
-use super::sessions::{end_sessions, insert_session, open_session};
+use super::sessions::{end_sessions, insert_session, open_session_of_holder};
 use super::subjects::{holder, holds, is_active};
 
 /// Commits the effect of a code about `subject` that went to the contact `proven`, or refuses it.
@@ -35,11 +35,8 @@ pub(super) fn settle(
             activate(connection, id, proven, origin, session.as_ref(), now)
         }
         (Effect::OpenSession { session, replaces }, Subject::Account(account)) => {
-            if !holds(connection, account, proven)? {
-                return Ok(Redeemed::Refused);
-            }
-            open_session(connection, account, session, *replaces, now)?;
-            Ok(done(account))
+            let opened = open_session_of_holder(connection, (account, proven), session, *replaces, now)?;
+            Ok(if opened { done(account) } else { Redeemed::Refused })
         }
         (Effect::SetPassword { hash, session, notices }, Subject::Account(account)) => {
             if !holds(connection, account, proven)? {

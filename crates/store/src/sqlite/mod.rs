@@ -38,6 +38,7 @@ mod records;
 mod redeem;
 mod registrations;
 mod reports;
+mod reserved;
 mod restore;
 mod sessions;
 mod spent;
@@ -69,6 +70,7 @@ use self::checkpoint::Checkpoints;
 use self::ledgers::SendLedgers;
 use self::queue::{Priority, Queue};
 use self::readers::Readers;
+use self::reserved::Reserved;
 use self::spent::SpentUntil;
 
 /// The embedded store. Clones share one set of connections and threads.
@@ -84,6 +86,7 @@ struct Inner {
     checkpoints: Arc<Checkpoints>,
     readers: Arc<Readers>,
     spent_until: Arc<SpentUntil>,
+    reserved: Arc<Reserved>,
     sends: Arc<SendLedgers>,
     threads: Mutex<Vec<JoinHandle<Connection>>>,
 }
@@ -116,6 +119,10 @@ impl SqliteStore {
 
     fn spent_until(&self) -> Arc<SpentUntil> {
         Arc::clone(&self.inner.spent_until)
+    }
+
+    fn reserved(&self) -> Arc<Reserved> {
+        Arc::clone(&self.inner.reserved)
     }
 
     fn sends(&self) -> Arc<SendLedgers> {

@@ -117,6 +117,7 @@ impl SqliteStore {
             checkpoints,
             readers: Arc::new(Readers::new(look_ups, scans)),
             spent_until,
+            reserved: Arc::default(),
             sends: Arc::default(),
             threads: Mutex::new(threads),
         };

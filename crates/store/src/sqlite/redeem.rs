@@ -11,16 +11,27 @@ use super::audit::insert_entry;
 use super::blocks::note_typed;
 use super::effects::settle;
 use super::guesses::give_back;
+use super::reserved::Seen;
 use super::standing::{Standing, note_dead};
 use crate::rules::Fate;
 
-/// Does it inside the open transaction.
+/// Does it inside the open transaction. `seen` is what is remembered of the code, if anything is.
 pub(super) fn redeem(
     connection: &Connection,
-    id: ChallengeId,
+    (id, seen): (ChallengeId, Option<Seen>),
     redemption: &Redemption,
     now: Timestamp,
 ) -> Result<Redeemed> {
+    if let Some(seen) = seen.filter(|seen| seen.is_alive(now))
+        && mark_unmarked(connection, id, now)?
+    {
+        let used = Used { subject: seen.subject, contact: &seen.contact, sent_at: seen.sent_at };
+        let redeemed = use_code(connection, &used, redemption, now)?;
+        if !matches!(redeemed, Redeemed::Done { .. }) {
+            connection.prepare_cached(UNMARK)?.execute([id.as_bytes()])?;
+        }
+        return Ok(redeemed);
+    }
     let Some(standing) = Standing::read(connection, id)? else { return Ok(Redeemed::Refused) };
     match standing.fate(now) {
         Fate::Alive => {}
@@ -40,6 +51,14 @@ pub(super) fn redeem(
 }
 
 const MARK_VERIFIED: &str = "UPDATE challenges SET verified_at = ?2 WHERE id = ?1";
+const UNMARK: &str = "UPDATE challenges SET verified_at = NULL WHERE id = ?1";
+const MARK_UNMARKED: &str = "UPDATE challenges SET verified_at = ?2 \
+     WHERE id = ?1 AND verified_at IS NULL AND superseded_at IS NULL AND found_dead_at IS NULL";
+
+/// Marks a code as used that bears no mark at all. False when it bears one, or is gone.
+fn mark_unmarked(connection: &Connection, id: ChallengeId, now: Timestamp) -> Result<bool> {
+    Ok(connection.prepare_cached(MARK_UNMARKED)?.execute(params![id.as_bytes(), now.as_millis()])? > 0)
+}
 
 /// A code that is used, wherever it is kept.
 pub(super) struct Used<'c> {
@@ -84,4 +103,4 @@ fn event_of(effect: &Effect) -> Option<AuditEvent> {
 
 /// The statements of this file that people wait for.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[MARK_VERIFIED];
+pub(super) const HOT: &[&str] = &[MARK_VERIFIED, UNMARK, MARK_UNMARKED];

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use otpd_domain::Timestamp;
 use otpd_domain::account::AccountId;
 use otpd_domain::audit::{AuditEvent, NewAuditEntry};
+use otpd_domain::identifier::Identifier;
 use otpd_domain::ports::{PasswordProof, SessionStore, StoreError};
 use otpd_domain::session::{NewSession, Session, SessionId, SignedIn};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
@@ -151,6 +152,36 @@ pub(super) fn open_session(
     Ok(())
 }
 
+/// The same for an account that may sign in and has the contact, which is looked at in the same statement; see
+/// [`super::subjects::holds`].
+const INSERT_OF_HOLDER: &str = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_seen_at, \
+     expires_at, user_agent) SELECT ?1, id, ?3, ?4, ?4, ?5, ?6 FROM accounts \
+     WHERE id = ?2 AND active AND (email = ?7 OR phone = ?7)";
+
+/// As [`open_session`], if the account may sign in and has the contact. False when not: then nothing is written.
+pub(super) fn open_session_of_holder(
+    connection: &Connection,
+    (account, contact): (AccountId, &Identifier),
+    session: &NewSession,
+    replaces: Option<SessionId>,
+    now: Timestamp,
+) -> Result<bool> {
+    let values = params![
+        session.id.as_bytes(),
+        account.0,
+        session.secret_hash,
+        session.created_at.as_millis(),
+        session.expires_at.as_millis(),
+        session.user_agent,
+        contact.as_str(),
+    ];
+    let opened = connection.prepare_cached(INSERT_OF_HOLDER)?.execute(values)? > 0;
+    if let Some(replaced) = replaces.filter(|_| opened) {
+        end_session(connection, account, replaced, now)?;
+    }
+    Ok(opened)
+}
+
 const LIST: &str = concat!(
     "SELECT ",
     session_columns!(),
@@ -195,4 +226,4 @@ pub(super) fn end_sessions(
 
 /// The statements of this file that people wait for.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[FIND, INSERT, LIST, TOUCH, END, END_ALL];
+pub(super) const HOT: &[&str] = &[FIND, INSERT, INSERT_OF_HOLDER, LIST, TOUCH, END, END_ALL];

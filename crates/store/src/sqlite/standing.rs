@@ -38,7 +38,7 @@ pub(super) struct Standing {
     pub(super) created_at: Timestamp,
     /// Whether nobody can guess the code.
     pub(super) long: bool,
-    marks: Marks,
+    pub(super) marks: Marks,
 }
 
 impl Standing {

@@ -20,10 +20,11 @@ pub(super) fn write(connection: &Connection, queue: &Arc<Queue>, checkpoints: &A
         if let Some(why) = &undone {
             tracing::error!(operations = group.len(), error = %why, "a group of writes was not committed");
         }
+        let operations = group.len();
         for job in group.drain(..) {
             job.answer(undone.as_deref());
         }
-        checkpoints.after_commit(connection);
+        checkpoints.after_commit(connection, operations);
     }
     notes.write_rest(connection);
 }

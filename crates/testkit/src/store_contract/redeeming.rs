@@ -2,11 +2,21 @@
 
 use std::time::Duration;
 
+use otpd_domain::challenge::ChallengeHandle;
+use otpd_domain::identifier::Identifier;
 use otpd_domain::ports::{Effect, Redeemed, Reissued, Reservation};
 
 use super::world::{after, is_done, opened, together};
 use super::{Harness, World};
 use crate::sample::{COOLDOWN, IDLE, NOW, TTL, email, redeem};
+
+/// A code that was issued, and at which a guess was made.
+async fn guessed(world: &World, contact: &Identifier) -> ChallengeHandle {
+    let (handle, _) = world.issue(contact, NOW).await;
+    let reservation = world.guess(&handle, NOW).await;
+    assert!(matches!(reservation, Reservation::Reserved { .. }), "{reservation:?}");
+    handle
+}
 
 /// Challenge used, session open, sign-in noted: in one commit.
 pub async fn a_redemption_opens_the_session_and_notes_the_sign_in<H: Harness>() {
@@ -29,7 +39,7 @@ pub async fn a_redemption_opens_the_session_and_notes_the_sign_in<H: Harness>() 
 pub async fn of_a_hundred_parallel_redemptions_one_opens_a_session<H: Harness>() {
     let world = World::of::<H>().await;
     let (id, contact) = world.customer().await;
-    let (handle, _) = world.issue(&contact, NOW).await;
+    let handle = guessed(&world, &contact).await;
     let results = together((0..100).map(|_| {
         let (world, handle) = (world.clone(), handle.clone());
         async move { world.redeem(&handle, NOW).await.1 }
@@ -46,11 +56,14 @@ pub async fn a_code_that_died_since_its_guess_is_refused<H: Harness>() {
     let (id, contact) = world.customer().await;
     let dead = NOW.after(TTL);
     let last = dead.before(Duration::from_millis(1));
-    let (handle, _) = world.issue(&contact, NOW).await;
+    let handle = guessed(&world, &contact).await;
     assert_eq!(world.redeem(&handle, dead).await.1, Redeemed::Refused);
     assert_eq!(world.redeem(&handle, last).await.1, Redeemed::Refused, "the clock was set back");
+    let handle = guessed(&world, &contact).await;
+    assert_eq!(world.guess(&handle, dead).await, Reservation::Expired);
+    assert_eq!(world.redeem(&handle, last).await.1, Redeemed::Refused, "another guess found it dead");
     assert!(world.sessions(id, last).await.is_empty());
-    let (handle, _) = world.issue(&contact, NOW).await;
+    let handle = guessed(&world, &contact).await;
     assert!(is_done(world.redeem(&handle, last).await.1));
 }
 
@@ -58,7 +71,7 @@ pub async fn a_code_that_died_since_its_guess_is_refused<H: Harness>() {
 pub async fn a_code_replaced_since_its_guess_is_refused<H: Harness>() {
     let world = World::of::<H>().await;
     let (id, contact) = world.customer().await;
-    let (handle, _) = world.issue(&contact, NOW).await;
+    let handle = guessed(&world, &contact).await;
     let now = NOW.after(COOLDOWN);
     world.reissue(&handle, &contact, now).await;
     assert_eq!(world.redeem(&handle, now).await.1, Redeemed::Refused);
@@ -69,19 +82,20 @@ pub async fn a_code_replaced_since_its_guess_is_refused<H: Harness>() {
 pub async fn an_account_disabled_since_the_guess_is_refused<H: Harness>() {
     let world = World::of::<H>().await;
     let (id, contact) = world.customer().await;
-    let (handle, _) = world.issue(&contact, NOW).await;
+    let handle = guessed(&world, &contact).await;
     world.set_active(id, false, NOW).await;
     assert_eq!(world.redeem(&handle, NOW).await.1, Redeemed::Refused);
     assert_eq!(world.find(handle.id).await.expect("kept").verified_at, None);
     assert_eq!(world.account(id).await.last_sign_in_at, None);
     world.set_active(id, true, NOW).await;
     assert!(is_done(world.redeem(&handle, NOW).await.1));
+    assert_eq!(world.redeem(&handle, NOW).await.1, Redeemed::AlreadyVerified);
 }
 
 /// Unknown challenges and those of nobody open nothing.
 pub async fn a_code_of_nobody_is_refused<H: Harness>() {
     let world = World::of::<H>().await;
-    let (handle, _) = world.issue(&email("nobody@example.com"), NOW).await;
+    let handle = guessed(&world, &email("nobody@example.com")).await;
     assert_eq!(world.redeem(&handle, NOW).await.1, Redeemed::Refused);
     let (unknown, _) = world.samples.issue(&email("nobody@example.com"), NOW);
     assert_eq!(world.redeem(&unknown, NOW).await.1, Redeemed::Refused);
@@ -123,7 +137,7 @@ pub async fn a_redemption_that_fails_leaves_the_code_unused<H: Harness>() {
     let world = World::of::<H>().await;
     let (_, contact) = world.customer().await;
     let existing = world.sign_in(&contact, NOW).await;
-    let (handle, _) = world.issue(&contact, NOW).await;
+    let handle = guessed(&world, &contact).await;
     let mut clash = world.samples.session(NOW);
     clash.id = existing.id;
     let effect = Effect::OpenSession { session: clash, replaces: Some(existing.id) };
@@ -139,7 +153,7 @@ pub async fn a_reissue_and_a_redemption_at_once_do_not_both_happen<H: Harness>()
     let (_, contact) = world.customer().await;
     let now = NOW.after(COOLDOWN);
     for _ in 0..20 {
-        let (handle, _) = world.issue(&contact, NOW).await;
+        let handle = guessed(&world, &contact).await;
         let reissue = {
             let (world, handle, contact) = (world.clone(), handle.clone(), contact.clone());
             tokio::spawn(async move { world.reissue(&handle, &contact, now).await.1 })
