@@ -56,6 +56,8 @@ pub async fn drive<S: Step>(load: Load, server: &Server, name: &'static str, ste
         connections.push((connection, form));
     }
     let (before, client_before) = (server.usage()?, usage(std::process::id())?);
+    // The table has a line only when a phase is over.
+    eprintln!("{name}: {total} over {} connections", load.connections);
     let began = Instant::now();
     let mut tasks = JoinSet::new();
     for (mut connection, form) in connections {

@@ -25,19 +25,19 @@ pub fn run(plan: &Plan) -> Result<()> {
         let seeded = seed::prepare(plan).await?;
         for round in 1..=plan.rounds {
             println!("Round {round}\n");
-            one_round(plan, &seeded).await?;
+            one_round(plan, round, &seeded).await?;
             println!();
         }
         Ok(())
     })
 }
 
-async fn one_round(plan: &Plan, seeded: &Path) -> Result<()> {
+async fn one_round(plan: &Plan, round: u32, seeded: &Path) -> Result<()> {
     if plan.measures(Part::Pages) {
-        sign_ins(plan, seeded).await?;
+        sign_ins(plan, round, seeded).await?;
     }
     if plan.measures(Part::Verification) {
-        verifications(plan, seeded).await?;
+        verifications(plan, round, seeded).await?;
     }
     if plan.measures(Part::LogIn) {
         log_ins(plan).await?;
@@ -67,29 +67,51 @@ impl Folders {
 struct Candidate<'a> {
     name: &'static str,
     binary: &'a Path,
-    schema: Option<u32>,
+    is_before: bool,
 }
 
-/// The older binary first, where there is one.
-fn candidates(plan: &Plan) -> Vec<Candidate<'_>> {
-    let before = plan.before.as_deref().map(|binary| Candidate { name: "before", binary, schema: plan.before_schema });
-    let now = Candidate { name: "now", binary: &plan.binary, schema: None };
-    before.into_iter().chain((!plan.bare_only).then_some(now)).collect()
+/// What is measured; where there is an older binary, now this one comes first and now the other, since whoever comes second
+/// finds the disk busy with what the first left.
+fn candidates(plan: &Plan, round: u32) -> Vec<Candidate<'_>> {
+    let before = plan.before.as_deref().map(|binary| Candidate { name: "before", binary, is_before: true });
+    let now = Candidate { name: "now", binary: &plan.binary, is_before: false };
+    let mut candidates: Vec<_> = before.into_iter().chain((!plan.bare_only).then_some(now)).collect();
+    if round.is_multiple_of(2) {
+        candidates.reverse();
+    }
+    candidates
 }
 
-/// A copy of the seeded database in the schema that the candidate knows.
+/// A copy of the seeded database in the schema that the candidate knows. Where an older binary is measured, too, both work on
+/// a copy that was made older, and this one on one that was made newer again: migrations move rows about in the file.
 fn copied(plan: &Plan, candidate: &Candidate<'_>, seeded: &Path, folders: &Folders) -> Result<PathBuf> {
     let database = folders.work.path().join("otpd.db");
     std::fs::copy(seeded, &database)?;
-    if let Some(schema) = candidate.schema {
-        let migrated = Command::new(std::fs::canonicalize(&plan.binary)?)
-            .args(["migrate", "--to", &schema.to_string()])
-            .env("OTPD_DATABASE__URL", format!("sqlite:{}", database.display()))
-            .current_dir(folders.work.path())
-            .output()?;
-        ensure!(migrated.status.success(), "migrate: {}", String::from_utf8_lossy(&migrated.stderr));
+    if let Some(schema) = plan.before_schema {
+        migrate(plan, &database, &["--to", &schema.to_string()])?;
+        if !candidate.is_before {
+            migrate(plan, &database, &[])?;
+        }
     }
+    settle()?;
     Ok(database)
+}
+
+fn migrate(plan: &Plan, database: &Path, to: &[&str]) -> Result<()> {
+    let migrated = Command::new(std::fs::canonicalize(&plan.binary)?)
+        .arg("migrate")
+        .args(to)
+        .env("OTPD_DATABASE__URL", format!("sqlite:{}", database.display()))
+        .current_dir(&plan.folder)
+        .output()?;
+    ensure!(migrated.status.success(), "migrate: {}", String::from_utf8_lossy(&migrated.stderr));
+    Ok(())
+}
+
+/// Waits until the disk has what was written before, which would be written during the next measurement else.
+fn settle() -> Result<()> {
+    ensure!(Command::new("sync").status()?.success(), "sync failed");
+    Ok(())
 }
 
 fn print_name(plan: &Plan, candidate: &Candidate<'_>) {
@@ -99,8 +121,8 @@ fn print_name(plan: &Plan, candidate: &Candidate<'_>) {
 }
 
 /// The sign-in pages.
-async fn sign_ins(plan: &Plan, seeded: &Path) -> Result<()> {
-    for candidate in candidates(plan) {
+async fn sign_ins(plan: &Plan, round: u32, seeded: &Path) -> Result<()> {
+    for candidate in candidates(plan, round) {
         let folders = Folders::make(plan)?;
         let database = copied(plan, &candidate, seeded, &folders)?;
         print_name(plan, &candidate);
@@ -111,6 +133,7 @@ async fn sign_ins(plan: &Plan, seeded: &Path) -> Result<()> {
     let folders = Folders::make(plan)?;
     let database = folders.work.path().join("bare.db");
     std::fs::copy(seeded, &database)?;
+    settle()?;
     print_head();
     pages::measure_bare(plan, &start_bare(folders.work.path(), &database).await?).await?;
     println!();
@@ -118,8 +141,8 @@ async fn sign_ins(plan: &Plan, seeded: &Path) -> Result<()> {
 }
 
 /// Verification for other back ends, with codes in the database and in memory.
-async fn verifications(plan: &Plan, seeded: &Path) -> Result<()> {
-    for candidate in candidates(plan) {
+async fn verifications(plan: &Plan, round: u32, seeded: &Path) -> Result<()> {
+    for candidate in candidates(plan, round) {
         print_name(plan, &candidate);
         print_head();
         for (store, names) in [("database", ["send", "verify"]), ("memory", ["send, memory", "verify, memory"])] {
