@@ -55,9 +55,9 @@ pub async fn drive<S: Step>(load: Load, server: &Server, name: &'static str, ste
         let form = if load.forms { Some(Form::fetch(&mut connection).await?) } else { None };
         connections.push((connection, form));
     }
-    let (before, client_before) = (server.usage()?, usage(std::process::id())?);
     // The table has a line only when a phase is over.
     eprintln!("{name}: {total} over {} connections", load.connections);
+    let (before, client_before) = (server.usage()?, usage(std::process::id())?);
     let began = Instant::now();
     let mut tasks = JoinSet::new();
     for (mut connection, form) in connections {

@@ -70,7 +70,7 @@ struct Candidate<'a> {
     is_before: bool,
 }
 
-/// What is measured; where there is an older binary, now this one comes first and now the other, since whoever comes second
+/// What is measured in a round; where there is an older binary, now this one comes first and now the other, since whoever comes second
 /// finds the disk busy with what the first left.
 fn candidates(plan: &Plan, round: u32) -> Vec<Candidate<'_>> {
     let before = plan.before.as_deref().map(|binary| Candidate { name: "before", binary, is_before: true });
@@ -87,14 +87,16 @@ fn candidates(plan: &Plan, round: u32) -> Vec<Candidate<'_>> {
 fn copied(plan: &Plan, candidate: &Candidate<'_>, seeded: &Path, folders: &Folders) -> Result<PathBuf> {
     let database = folders.work.path().join("otpd.db");
     std::fs::copy(seeded, &database)?;
-    if let Some(schema) = plan.before_schema {
-        migrate(plan, &database, &["--to", &schema.to_string()])?;
-        if !candidate.is_before {
-            migrate(plan, &database, &[])?;
-        }
-    }
+    age(plan, &database, candidate.is_before)?;
     settle()?;
     Ok(database)
+}
+
+/// Brings a copy into the older schema, if there is one to compare with, and unless it shall stay there back again.
+fn age(plan: &Plan, database: &Path, stays: bool) -> Result<()> {
+    let Some(schema) = plan.before_schema else { return Ok(()) };
+    migrate(plan, database, &["--to", &schema.to_string()])?;
+    if stays { Ok(()) } else { migrate(plan, database, &[]) }
 }
 
 fn migrate(plan: &Plan, database: &Path, to: &[&str]) -> Result<()> {
@@ -102,7 +104,7 @@ fn migrate(plan: &Plan, database: &Path, to: &[&str]) -> Result<()> {
         .arg("migrate")
         .args(to)
         .env("OTPD_DATABASE__URL", format!("sqlite:{}", database.display()))
-        .current_dir(&plan.folder)
+        .current_dir(database.parent().unwrap_or(Path::new(".")))
         .output()?;
     ensure!(migrated.status.success(), "migrate: {}", String::from_utf8_lossy(&migrated.stderr));
     Ok(())
@@ -133,6 +135,7 @@ async fn sign_ins(plan: &Plan, round: u32, seeded: &Path) -> Result<()> {
     let folders = Folders::make(plan)?;
     let database = folders.work.path().join("bare.db");
     std::fs::copy(seeded, &database)?;
+    age(plan, &database, false)?;
     settle()?;
     print_head();
     pages::measure_bare(plan, &start_bare(folders.work.path(), &database).await?).await?;

@@ -76,7 +76,7 @@ struct Plan {
     #[arg(long, requires = "before_schema")]
     before: Option<PathBuf>,
     /// The version of the schema that the older binary knows: the first column of its `migrate --status`.
-    #[arg(long)]
+    #[arg(long, requires = "before")]
     before_schema: Option<u32>,
     /// Where seeded databases are kept between runs.
     #[arg(long, default_value = "target/bench")]
@@ -84,7 +84,8 @@ struct Plan {
     /// `email` or `sms`.
     #[arg(long, default_value = "email")]
     channel: journey::Contact,
-    /// How many times the whole is repeated; otpd and the bare routes take turns.
+    /// How many times the whole is repeated; otpd and the bare routes take turns. With `--before` an even number is fair: the
+    /// two binaries take turns in coming first.
     #[arg(long, default_value_t = 3)]
     rounds: u32,
     /// Measures the bare routes alone, without an otpd binary.

@@ -16,7 +16,8 @@ pub(crate) enum Fate {
     Expired,
 }
 
-/// What a store notes of a challenge and its fate follows from.
+/// What a store notes of a challenge and its fate follows from. One more is also one more that `sqlite/standing.rs` looks for
+/// in the statement that marks a challenge it has not read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Marks {
     pub(crate) verified: bool,

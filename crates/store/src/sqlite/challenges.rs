@@ -17,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use super::columns::{channel, instant, maybe_instant, word};
 use super::guesses::take_guess;
 use super::outbox::delivery_state;
+use super::reserved::Seen;
 use super::spent::SpentUntil;
 use super::standing::{Presented, Standing, note_dead, subject};
 use super::{SqliteStore, issue, redeem};
@@ -66,8 +67,12 @@ impl ChallengeStore for SqliteStore {
                 Continue(standing) => standing,
                 Break(refusal) => return Ok(refusal),
             };
-            reserved.remember(presented.id, &standing);
-            take_from_budget(connection, standing, &budget, now, &spent_until)
+            let seen = Seen::of(&standing);
+            let reservation = take_from_budget(connection, standing, &budget, now, &spent_until)?;
+            if matches!(reservation, Reservation::Reserved { .. }) {
+                reserved.remember(presented.id, seen, now);
+            }
+            Ok(reservation)
         })
         .await
     }
@@ -85,7 +90,7 @@ impl ChallengeStore for SqliteStore {
 
 const COUNT_GUESS: &str = "UPDATE challenges SET attempts = attempts + 1 WHERE id = ?1";
 
-/// Counts a guess, or says why there is none: where the code stood before.
+/// Counts a guess, and says where the code stood before it; or says why none may be made.
 fn count_guess(
     connection: &Connection,
     presented: &Presented,

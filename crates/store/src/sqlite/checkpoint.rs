@@ -11,8 +11,11 @@ use rusqlite::Connection;
 
 /// Pages left that the writer copies by itself: a few milliseconds' work.
 const REST: u32 = 512;
-/// Operations after which the length of the log is asked for again: SQLite compiles that question anew each time.
+/// Operations after which the length of the log is asked for again, when they come in crowds: SQLite compiles that question
+/// anew each time.
 const LOOK_EVERY: usize = 128;
+/// Groups of fewer operations are no crowd: then it is asked for after each, which may have touched many rows.
+const CROWD: usize = 8;
 /// Passes of the thread over a log that goes on growing meanwhile; each leaves less than the one before.
 const PASSES: u32 = 4;
 /// How long the writer waits for readers that are still in the log, before it leaves the log as it is.
@@ -61,7 +64,7 @@ impl Log {
 }
 
 impl Checkpoints {
-    /// Copies whenever `threshold` pages wait in the log. `busy_timeout` is the writer's own, put back after use.
+    /// Copies whenever `threshold` pages are seen to wait in the log. `busy_timeout` is the writer's own, put back after use.
     pub(super) fn new(threshold: u32, busy_timeout: Duration) -> Self {
         let state = Mutex::new(State { phase: Phase::Idle, closed: false, unseen: 0, stuck: 0 });
         Self { state, changed: Condvar::new(), threshold, busy_timeout }
@@ -69,27 +72,25 @@ impl Checkpoints {
 
     /// The writer calls this after every commit, with how many operations it did.
     pub(super) fn after_commit(&self, writer: &Connection, operations: usize) {
-        let phase = {
-            let mut state = self.lock();
-            state.unseen += operations;
-            state.phase
-        };
+        let mut state = self.lock();
+        state.unseen += operations;
+        let looks = operations < CROWD || state.unseen >= LOOK_EVERY;
+        let phase = state.phase;
+        drop(state);
         match phase {
-            Phase::Copying => {}
             Phase::Finishing => {
                 let left = self.finish(writer);
                 let mut state = self.lock();
                 state.phase = Phase::Idle;
+                state.unseen = 0;
                 state.stuck = left;
             }
-            Phase::Idle => self.begin_when_long(writer),
+            Phase::Idle if looks => self.begin_when_long(writer),
+            Phase::Idle | Phase::Copying => {}
         }
     }
 
     fn begin_when_long(&self, writer: &Connection) {
-        if self.lock().unseen < LOOK_EVERY {
-            return;
-        }
         let Ok(log) = run(writer, "PRAGMA wal_checkpoint(NOOP)") else { return };
         let mut state = self.lock();
         state.unseen = 0;

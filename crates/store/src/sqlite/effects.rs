@@ -1,6 +1,6 @@
 //! What happens together with the use of a code: the same for codes that are kept here and those kept outside.
 //!
-//! An effect looks at all it demands before it writes: a refusal leaves no trace.
+//! An effect writes only if all that it demands holds: a refusal leaves no trace.
 
 use otpd_domain::Timestamp;
 use otpd_domain::account::AccountId;

@@ -43,7 +43,7 @@ pub struct Options {
     pub queue: usize,
     /// Connections for look-ups.
     pub readers: usize,
-    /// Pages in the write-ahead log from which on it is copied into the file.
+    /// Pages in the write-ahead log from which on it is copied into the file, at the next look at its length.
     pub checkpoint_pages: u32,
 }
 

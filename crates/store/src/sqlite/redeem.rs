@@ -5,14 +5,14 @@ use otpd_domain::audit::{AuditEvent, NewAuditEntry};
 use otpd_domain::challenge::{ChallengeId, Subject};
 use otpd_domain::identifier::Identifier;
 use otpd_domain::ports::{Effect, Redeemed, Redemption};
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, Result};
 
 use super::audit::insert_entry;
 use super::blocks::note_typed;
 use super::effects::settle;
 use super::guesses::give_back;
 use super::reserved::Seen;
-use super::standing::{Standing, note_dead};
+use super::standing::{Standing, mark_verified, mark_verified_if_unmarked, note_dead, undo_verified};
 use crate::rules::Fate;
 
 /// Does it inside the open transaction. `seen` is what is remembered of the code, if anything is.
@@ -23,12 +23,12 @@ pub(super) fn redeem(
     now: Timestamp,
 ) -> Result<Redeemed> {
     if let Some(seen) = seen.filter(|seen| seen.is_alive(now))
-        && mark_unmarked(connection, id, now)?
+        && mark_verified_if_unmarked(connection, id, now)?
     {
         let used = Used { subject: seen.subject, contact: &seen.contact, sent_at: seen.sent_at };
         let redeemed = use_code(connection, &used, redemption, now)?;
         if !matches!(redeemed, Redeemed::Done { .. }) {
-            connection.prepare_cached(UNMARK)?.execute([id.as_bytes()])?;
+            undo_verified(connection, id)?;
         }
         return Ok(redeemed);
     }
@@ -45,19 +45,9 @@ pub(super) fn redeem(
     let used = Used { subject: standing.subject, contact: &standing.identifier, sent_at: standing.created_at };
     let redeemed = use_code(connection, &used, redemption, now)?;
     if matches!(redeemed, Redeemed::Done { .. }) {
-        connection.prepare_cached(MARK_VERIFIED)?.execute(params![id.as_bytes(), now.as_millis()])?;
+        mark_verified(connection, id, now)?;
     }
     Ok(redeemed)
-}
-
-const MARK_VERIFIED: &str = "UPDATE challenges SET verified_at = ?2 WHERE id = ?1";
-const UNMARK: &str = "UPDATE challenges SET verified_at = NULL WHERE id = ?1";
-const MARK_UNMARKED: &str = "UPDATE challenges SET verified_at = ?2 \
-     WHERE id = ?1 AND verified_at IS NULL AND superseded_at IS NULL AND found_dead_at IS NULL";
-
-/// Marks a code as used that bears no mark at all. False when it bears one, or is gone.
-fn mark_unmarked(connection: &Connection, id: ChallengeId, now: Timestamp) -> Result<bool> {
-    Ok(connection.prepare_cached(MARK_UNMARKED)?.execute(params![id.as_bytes(), now.as_millis()])? > 0)
 }
 
 /// A code that is used, wherever it is kept.
@@ -100,7 +90,3 @@ fn event_of(effect: &Effect) -> Option<AuditEvent> {
         Effect::ChangeContact { .. } => Some(AuditEvent::ContactChanged),
     }
 }
-
-/// The statements of this file that people wait for.
-#[cfg(test)]
-pub(super) const HOT: &[&str] = &[MARK_VERIFIED, UNMARK, MARK_UNMARKED];

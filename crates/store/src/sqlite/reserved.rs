@@ -1,4 +1,4 @@
-//! Codes that are being guessed at right now.
+//! Codes at which a guess was counted, and that may be used next.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,12 +10,14 @@ use otpd_domain::identifier::Identifier;
 use super::standing::Standing;
 use crate::rules::{Fate, Marks};
 
-/// Codes that are remembered at most: more than are guessed at within a moment.
-const CAPACITY: usize = 1024;
+/// Codes that are remembered at most: two megabytes.
+const CAPACITY: usize = 8192;
 
-/// What reservations read of the codes they were made for, so that the use of a right one need not read it again: a tenth of
-/// what a verification costs the writer. All of it but the marks never changes once it is written; whether a mark was made
-/// meanwhile, the use itself finds out. A code that was forgotten is read.
+/// What reservations read of the codes they were made for, so that the use of a right one need not read it again. All of it
+/// but the marks never changes once it is written; whether a mark was made meanwhile, the use itself finds out.
+///
+/// Codes that were guessed wrongly stay until there are too many, with their contacts; a code that was forgotten is read. Those
+/// of nobody are remembered, too: the same work takes the same time.
 #[derive(Default)]
 pub(super) struct Reserved(Mutex<HashMap<ChallengeId, Seen>>);
 
@@ -28,6 +30,12 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// Of a code that stands so.
+    pub(super) fn of(standing: &Standing) -> Self {
+        let Standing { subject, created_at: sent_at, marks, .. } = *standing;
+        Self { subject, contact: standing.identifier.clone(), sent_at, marks }
+    }
+
     /// Whether it was alive, and still is at `now` if nobody has marked it since.
     pub(super) fn is_alive(&self, now: Timestamp) -> bool {
         self.marks.fate(now) == Fate::Alive
@@ -36,14 +44,16 @@ impl Seen {
 
 impl Reserved {
     /// Remembers a code.
-    pub(super) fn remember(&self, id: ChallengeId, standing: &Standing) {
-        let (subject, contact, sent_at) = (standing.subject, standing.identifier.clone(), standing.created_at);
+    pub(super) fn remember(&self, id: ChallengeId, seen: Seen, now: Timestamp) {
         let mut codes = self.lock();
-        // Those of wrong guesses stay; nearly all of them are of no more use.
         if codes.len() >= CAPACITY {
-            codes.clear();
+            codes.retain(|_, seen| seen.is_alive(now));
+            // A flood of guesses: those that are forgotten with it are read, as if there were nothing here.
+            if codes.len() > CAPACITY / 2 {
+                codes.clear();
+            }
         }
-        codes.insert(id, Seen { subject, contact, sent_at, marks: standing.marks });
+        codes.insert(id, seen);
     }
 
     /// What is remembered of it, and not any longer.

@@ -152,8 +152,7 @@ pub(super) fn open_session(
     Ok(())
 }
 
-/// The same for an account that may sign in and has the contact, which is looked at in the same statement; see
-/// [`super::subjects::holds`].
+/// [`INSERT`] for an account of which [`super::subjects::holds`] holds, looked at in the same statement.
 const INSERT_OF_HOLDER: &str = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_seen_at, \
      expires_at, user_agent) SELECT ?1, id, ?3, ?4, ?4, ?5, ?6 FROM accounts \
      WHERE id = ?2 AND active AND (email = ?7 OR phone = ?7)";

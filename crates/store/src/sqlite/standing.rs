@@ -114,6 +114,27 @@ pub(super) fn note_dead(connection: &Connection, id: ChallengeId, standing: &Sta
     connection.prepare_cached(NOTE_DEAD)?.execute(params![id.as_bytes(), now.as_millis()]).map(|_| ())
 }
 
+const VERIFIED: &str = "UPDATE challenges SET verified_at = ?2 WHERE id = ?1";
+/// No mark of [`Marks`] but the time.
+const VERIFIED_IF_UNMARKED: &str = "UPDATE challenges SET verified_at = ?2 \
+     WHERE id = ?1 AND verified_at IS NULL AND superseded_at IS NULL AND found_dead_at IS NULL";
+const UNDO_VERIFIED: &str = "UPDATE challenges SET verified_at = NULL WHERE id = ?1";
+
+/// Marks a challenge as used.
+pub(super) fn mark_verified(connection: &Connection, id: ChallengeId, now: Timestamp) -> Result<()> {
+    connection.prepare_cached(VERIFIED)?.execute(params![id.as_bytes(), now.as_millis()]).map(|_| ())
+}
+
+/// The same if it bears no mark at all. False when it does, or is gone.
+pub(super) fn mark_verified_if_unmarked(connection: &Connection, id: ChallengeId, now: Timestamp) -> Result<bool> {
+    Ok(connection.prepare_cached(VERIFIED_IF_UNMARKED)?.execute(params![id.as_bytes(), now.as_millis()])? > 0)
+}
+
+/// Takes that mark away in the step that made it.
+pub(super) fn undo_verified(connection: &Connection, id: ChallengeId) -> Result<()> {
+    connection.prepare_cached(UNDO_VERIFIED)?.execute([id.as_bytes()]).map(|_| ())
+}
+
 /// The statements of this file that people wait for.
 #[cfg(test)]
-pub(super) const HOT: &[&str] = &[STANDING, NOTE_DEAD];
+pub(super) const HOT: &[&str] = &[STANDING, NOTE_DEAD, VERIFIED, VERIFIED_IF_UNMARKED, UNDO_VERIFIED];

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use otpd_domain::challenge::Purpose;
 use otpd_domain::identifier::Channel;
-use otpd_domain::ports::{AccountStore, ChallengeStore, Outbox, Redeemed, SessionStore, StoreError, Upkeep};
+use otpd_domain::ports::{
+    AccountStore, ChallengeStore, Outbox, Redeemed, Reservation, SessionStore, StoreError, Upkeep,
+};
 use otpd_store::sqlite::{LockError, Options, SqliteStore};
 use otpd_testkit::limits::ample_budget;
 use otpd_testkit::sample::{IDLE, NOW, Sampler, accepted, email, open, redeem};
@@ -85,6 +87,27 @@ async fn whatever_was_acknowledged_survives_a_crash() {
     let found = ChallengeStore::find(&after, guessed.id).await.expect("read").expect("kept");
     assert_eq!(found.attempts, 1);
     assert_eq!(after.claim_due(&BOTH, NOW, LEASE, 10).await.expect("claimed").len(), 2);
+}
+
+/// Each remembers what its guess read of the code; whether it was used since, the file says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_guessed_at_in_two_processes_is_used_once() {
+    let (folder, samples) = (Folder::new(), Sampler::default());
+    let stores = [folder.store(), folder.store()];
+    let profile = samples.account();
+    AccountStore::create(&stores[0], profile.clone(), NOW).await.expect("created");
+    let (handle, issue) = samples.issue(&email(profile.email.expect("has one").as_str()), NOW);
+    stores[0].issue(issue, NOW).await.expect("issued");
+    for store in &stores {
+        let guess = store.reserve_guess(&handle, &Purpose::SignIn, &ample_budget(), NOW).await.expect("answered");
+        assert!(matches!(guess, Reservation::Reserved { .. }), "{guess:?}");
+    }
+    let mut redeemed = Vec::new();
+    for store in &stores {
+        redeemed.push(store.redeem(handle.id, redeem(open(samples.session(NOW))), NOW).await.expect("answered"));
+    }
+    assert!(matches!(redeemed[0], Redeemed::Done { .. }));
+    assert_eq!(redeemed[1], Redeemed::AlreadyVerified);
 }
 
 #[tokio::test(flavor = "multi_thread")]

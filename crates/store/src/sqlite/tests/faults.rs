@@ -168,6 +168,27 @@ async fn the_log_is_started_anew_under_load() {
     panic!("the log only grows");
 }
 
+/// Nor does it grow when operations come one by one, each of which may touch many rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_started_anew_after_lone_operations() {
+    let (_folder, store) = fresh(Options { checkpoint_pages: 100, ..Options::default() });
+    let samples = Sampler::default();
+    let issue = async || store.issue(samples.issue(&email("a@example.com"), NOW).1, NOW).await.expect("issued");
+    issue().await;
+    let seen = times_begun_anew(&store);
+    for made in 1..120 {
+        issue().await;
+        if times_begun_anew(&store) > seen {
+            return;
+        }
+        // By then there is something to copy, which takes a moment.
+        if made > 60 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    panic!("nobody looked at the log");
+}
+
 async fn issue_together(store: &SqliteStore, samples: &Sampler) {
     let issues = (0..100).map(|_| {
         let (store, (_, issue)) = (store.clone(), samples.issue(&email("a@example.com"), NOW));

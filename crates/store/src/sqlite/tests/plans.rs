@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::fresh;
 use crate::sqlite::{
     Options, accounts, activate, api_keys, audit, blocks, challenges, claim, clean_up, effects, forget, issue, ledgers,
-    money, outbox, passwords, post, records, redeem, registrations, reports, sessions, standing, subjects, turns,
+    money, outbox, passwords, post, records, registrations, reports, sessions, standing, subjects, turns,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,7 +26,6 @@ async fn no_statement_scans_or_sorts_a_table() {
         reports::HOT,
         api_keys::HOT,
         challenges::HOT,
-        redeem::HOT,
         sessions::HOT,
         accounts::HOT,
         claim::HOT,
