@@ -70,8 +70,8 @@ struct Candidate<'a> {
     is_before: bool,
 }
 
-/// What is measured in a round; where there is an older binary, now this one comes first and now the other, since whoever comes second
-/// finds the disk busy with what the first left.
+/// What is measured in a round; where there is an older binary, now this one comes first and now the other, since whoever
+/// comes second finds the disk busy with what the first left.
 fn candidates(plan: &Plan, round: u32) -> Vec<Candidate<'_>> {
     let before = plan.before.as_deref().map(|binary| Candidate { name: "before", binary, is_before: true });
     let now = Candidate { name: "now", binary: &plan.binary, is_before: false };

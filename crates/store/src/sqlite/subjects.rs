@@ -73,8 +73,8 @@ pub(super) fn is_active(connection: &Connection, account: AccountId) -> Result<b
 
 const HOLDS: &str = "SELECT 1 FROM accounts WHERE id = ?1 AND active AND (email = ?2 OR phone = ?2)";
 
-/// Whether the account may sign in and has the contact: a code that went to one it has no longer opens nothing. The statement that
-/// opens a session for a code asks the same.
+/// Whether the account may sign in and has the contact: a code that went to one it has no longer opens nothing. The
+/// statement that opens a session for a code asks the same.
 pub(super) fn holds(connection: &Connection, account: AccountId, contact: &Identifier) -> Result<bool> {
     connection.prepare_cached(HOLDS)?.exists(params![account.0, contact.as_str()])
 }
